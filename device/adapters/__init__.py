@@ -1,0 +1,1 @@
+"""Real plugs: one file per part, no decisions."""

@@ -1,0 +1,1 @@
+"""The facility's own computer."""

@@ -1,0 +1,1 @@
+"""Decisions about faces: pure, numpy at most."""

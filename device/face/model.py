@@ -1,0 +1,43 @@
+"""Values of one look at a face. No picture leaves these rooms."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Hint(StrEnum):
+    """One thing the patient can do now (the same words as ui_eink.views.FaceHint)."""
+
+    NO_FACE = "no_face"
+    CLOSER = "closer"
+    FARTHER = "farther"
+    CENTRE = "centre"
+    FRONT = "front"
+    DARK = "dark"
+    BRIGHT = "bright"
+    STILL = "still"
+    COVERED = "covered"
+    ONE_PERSON = "one_person"
+
+
+@dataclass(frozen=True, slots=True)
+class HintSeen:
+    hint: Hint | None
+    """None: all is well, hold still."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSeen:
+    """The end of a look. `matched` is the pack's rule applied to its threshold."""
+
+    matched: bool
+    pack: str
+    rule: str
+    mode: str
+    frames: int
+    distance: float | None
+    """For the self-test and the bench; never logged with a visit."""
+    seen: bool = True
+    """False: nobody usable stood there until the time was over (F202)."""
+
+
+Sighting = HintSeen | FaceSeen

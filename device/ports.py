@@ -1,0 +1,262 @@
+"""What the reader needs from the world. Adapters and simulators satisfy these.
+
+Every part that is opened is an async context manager; closing twice is fine.
+"""
+
+from collections.abc import AsyncIterator, Generator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from device.card.apdu import Command, Response
+from device.face.model import Sighting
+from protocol.messages import (
+    Answer,
+    ConsentReceipt,
+    ConsentRequest,
+    RegistrationRequest,
+    VerificationAnswer,
+    VerificationRequest,
+)
+
+T = TypeVar("T")
+Frame = NDArray[np.uint8]
+"""One camera picture: height x width x 3, RGB."""
+
+
+class PartError(Exception):
+    """A part of the reader failed; `code` is a catalogue code."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        self.code = code
+
+
+class CardLostError(PartError):
+    """The card left, or tore the exchange; what was asked may have happened."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        ...
+
+
+class CardSlot(Protocol):
+    """Where the card lies: nfcpy, PC/SC, or direct in tests."""
+
+    name: str
+    """Which transport this is, as the self-test and log say it."""
+
+    async def wait_for_card(self) -> None: ...
+
+    async def wait_for_removal(self) -> None: ...
+
+    async def perform(self, dialog: Generator[Command, Response, T]) -> T:
+        """Run a dialog against the present card, exclusively.
+
+        Raises CardLostError when the card goes; what the dialog raises passes.
+        """
+        ...
+
+
+class PrintedNumber(Protocol):
+    """照合番号B as printed on the card's face (14 digits)."""
+
+    async def verification_number_b(self) -> str | None: ...
+
+
+class Camera(Protocol):
+    def watch(self) -> AbstractAsyncContextManager["FrameSource"]:
+        """The camera is on exactly while this is open; so is its light."""
+        ...
+
+
+class FrameSource(Protocol):
+    async def frame(self) -> Frame: ...
+
+
+class Panel(Protocol):
+    async def show(self, picture: Image.Image, name: str) -> None:
+        """Show an 800x480 1-bit picture; `name` is the view's name, for records."""
+        ...
+
+
+class Key(StrEnum):
+    """The keypad's keys; ENTER is green, CANCEL red, CLEAR yellow."""
+
+    K0 = "0"
+    K1 = "1"
+    K2 = "2"
+    K3 = "3"
+    K4 = "4"
+    K5 = "5"
+    K6 = "6"
+    K7 = "7"
+    K8 = "8"
+    K9 = "9"
+    ENTER = "enter"
+    CANCEL = "cancel"
+    CLEAR = "clear"
+    LANGUAGE = "language"
+    STAFF = "staff"
+    """A key switch or badge behind the counter: a member of staff confirms, once."""
+
+
+class Keypad(Protocol):
+    async def key(self) -> Key: ...
+
+
+class Light(Enum):
+    """What the LED ring says; colour never carries it alone."""
+
+    OFF = "off"
+    READY = "ready"
+    BUSY = "busy"
+    CAMERA = "camera"
+    YES = "yes"
+    NO = "no"
+    ALARM = "alarm"
+
+
+class Lights(Protocol):
+    async def set(self, light: Light) -> None: ...
+
+
+class Sound(Enum):
+    TICK = "tick"
+    """Any key: the same for every digit."""
+    CARD = "card"
+    DONE = "done"
+    ERROR = "error"
+    ALARM = "alarm"
+    STOP = "stop"
+
+
+class Speaker(Protocol):
+    async def play(self, sound: Sound) -> None: ...
+
+
+class Signer(Protocol):
+    """The reader's P-256 identity key."""
+
+    key_id: bytes
+
+    def sign(self, message: bytes) -> bytes:
+        """ECDSA P-256 over SHA-256(message), r||s, 64 bytes (RFC 9053 2.1)."""
+        ...
+
+
+class Transport(Protocol):
+    """Messages to and from the cloud; at least once, in no promised order."""
+
+    async def publish(self, payload: bytes) -> None:
+        """Returns when the broker has acknowledged; that is not a receipt."""
+        ...
+
+    async def incoming(self) -> bytes: ...
+
+    @property
+    def connected(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecord:
+    request_id: str
+    kind: str
+    sealed: bytes
+    """The request, encrypted at rest under the reader's storage key."""
+    created_ms: int
+    expires_ms: int
+    visit_id: str
+
+
+class Outbox(Protocol):
+    """What must survive a power cut, oldest first. Forgets only on a receipt."""
+
+    def put(self, record: OutboxRecord) -> None:
+        """Durable when it returns. Raises PartError D701 or N304."""
+        ...
+
+    def pending(self) -> list[OutboxRecord]: ...
+
+    def forget(self, request_id: str) -> None: ...
+
+
+class FacilityDesk(Protocol):
+    """The facility's own computer."""
+
+    async def deliver(
+        self, answer: VerificationAnswer, receipt: ConsentReceipt | None
+    ) -> Path:
+        """Write the result file, whole or not at all. Raises PartError D703/D701."""
+        ...
+
+
+class Sight(Protocol):
+    """The camera, the models and the decision, as one look at one patient."""
+
+    mode: str
+    """"auto" or "assist"; never changes while the reader runs."""
+
+    def look(self, photo: bytes) -> AsyncIterator[Sighting]:
+        """Compare who stands there with the card's photo (JPEG 2000).
+
+        Yields hints while looking and ends with exactly one FaceSeen. The camera is
+        on while the iterator is open. Raises PartError F201, F204.
+        """
+        ...
+
+
+class Uplink(Protocol):
+    """The cloud, as the visit sees it."""
+
+    async def ask(
+        self, request: VerificationRequest | ConsentRequest | RegistrationRequest
+    ) -> None:
+        """Durable in the outbox when it returns. Raises PartError D701, N304."""
+        ...
+
+    async def answer(self) -> Answer:
+        """The next answer: verified, and bound to a request of ours."""
+        ...
+
+    @property
+    def reachable(self) -> bool: ...
+
+
+__all__ = [
+    "Camera",
+    "CardLostError",
+    "CardSlot",
+    "Clock",
+    "FacilityDesk",
+    "Frame",
+    "FrameSource",
+    "Key",
+    "Keypad",
+    "Light",
+    "Lights",
+    "Outbox",
+    "OutboxRecord",
+    "Panel",
+    "PartError",
+    "PrintedNumber",
+    "Sight",
+    "Signer",
+    "Sound",
+    "Speaker",
+    "Transport",
+    "Uplink",
+]

@@ -1,0 +1,1 @@
+"""The visit: one pure machine. No clock, no I/O."""

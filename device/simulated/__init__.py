@@ -1,0 +1,1 @@
+"""Bench plugs: shipped simulators with the same rules as the real part."""

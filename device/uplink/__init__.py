@@ -1,0 +1,1 @@
+"""What must reach the cloud, and what comes back."""

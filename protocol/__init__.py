@@ -1,0 +1,1 @@
+"""The words both wings speak. Pure: time, nonces and keys are arguments."""

@@ -1,0 +1,1 @@
+"""Tools that people run to set readers and clouds up."""

@@ -1,0 +1,1 @@
+"""A pretend clinic on one desk: broker, cloud, reader, patients."""

@@ -1,0 +1,1 @@
+"""The pictures: a View in, a 1-bit image out. Pillow only; knows nothing else."""

@@ -1,0 +1,174 @@
+"""What a screen says, as frozen values. `device/session/screens.py` chooses them.
+
+A view holds facts (numbers left, which item is asked), never finished sentences:
+the sentences stand in strings.py, in each language. No name, number or picture of
+a patient is ever part of a view.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Lang(StrEnum):
+    JA = "ja"
+    EN = "en"
+
+
+class FaceHint(StrEnum):
+    """One thing the patient can do now so that the camera sees the face."""
+
+    NO_FACE = "no_face"
+    CLOSER = "closer"
+    FARTHER = "farther"
+    CENTRE = "centre"
+    FRONT = "front"
+    DARK = "dark"
+    BRIGHT = "bright"
+    STILL = "still"
+    COVERED = "covered"
+    ONE_PERSON = "one_person"
+
+
+class ChosenAnswer(StrEnum):
+    GRANTED = "granted"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Nobody is here: put your card on the reader."""
+
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCard:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMethod:
+    """1 face, 2 PIN, 3 staff. A method that cannot be used is not offered."""
+
+    face: bool = True
+    pin: bool = True
+    pin_tries_left: int | None = None
+    """Given when fewer than the full number are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The camera is on."""
+
+    hint: FaceHint | None = None
+    attempt: int = 1
+    attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FaceNotMatched:
+    attempts_left: int
+    pin: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSupported:
+    """Assist mode: the face looked right, and somebody must still confirm it."""
+
+    pin: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPin:
+    digits: int = 0
+    tries_left: int | None = None
+    wrong_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinBlocked:
+    face: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """The cloud is being asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskRegistration:
+    """Not registered for insurance use: register now? 1 yes, 3 no."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskConsent:
+    item: str
+    index: int
+    total: int
+    standing: ChosenAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutCardBack:
+    """The card left before the end; the same card continues where it stopped."""
+
+    seconds_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCard:
+    """Reception done: what was decided, and take your card."""
+
+    decisions: tuple[tuple[str, ChosenAnswer], ...] = ()
+    records_withheld: bool = False
+    pending: bool = False
+    """The cloud has not answered yet; staff will see the answer when it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLeft:
+    """Alarm: the card is still on the reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThankYou:
+    """The card is gone: please wait until you are called."""
+
+    unanswered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A catalogue entry. Lines are given by the caller, in the view's language."""
+
+    code: str
+    patient: str
+    staff: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """The patient asked for staff; face and PIN are set aside until they come."""
+
+
+View = (
+    Ready
+    | ReadingCard
+    | ChooseMethod
+    | Look
+    | FaceNotMatched
+    | FaceSupported
+    | EnterPin
+    | PinBlocked
+    | Checking
+    | AskRegistration
+    | AskConsent
+    | PutCardBack
+    | TakeCard
+    | CardLeft
+    | ThankYou
+    | Problem
+    | CallStaff
+)
