@@ -1,0 +1,29 @@
+#!/bin/sh
+# Makes .venv with the pinned packages, if it is not there yet or is out of date.
+#   environment.sh        PYTHON=python3.12 environment.sh
+set -eu
+cd "$(dirname "$0")/../.."
+python=${PYTHON:-python3}
+pins=requirements/dev.txt
+stamp=.venv/ready
+now=$(cat pyproject.toml "$pins" | cksum)
+[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && exit 0
+
+echo "[1/3] host packages"
+sh provisioning/host/packages.sh demo
+echo "[2/3] Python environment (.venv)"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Shikaku needs Python 3.11 or newer; name one with PYTHON=..." >&2
+    exit 1
+}
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+echo "[3/3] Python packages: $(grep -c '==' "$pins") pinned, checked by hash"
+log=.venv/install.log
+pip() { .venv/bin/python -m pip --disable-pip-version-check "$@" >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    echo "The Python packages could not be installed; the log is in $log." >&2
+    exit 1
+}; }
+pip install --require-hashes --no-deps -r "$pins"
+pip install --no-deps --no-build-isolation -e .
+echo "$now" >"$stamp"
