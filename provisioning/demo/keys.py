@@ -1,0 +1,102 @@
+"""Throw-away authorities, keys and certificates of one desk. Trusted nowhere else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from provisioning.authority import Authority, found, issue_client, issue_server
+from provisioning.broker import CLOUD
+from provisioning.demo.desk import READER, Desk
+from provisioning.pem import (
+    write_certificate,
+    write_private,
+    write_public,
+    write_secret,
+)
+
+LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the cards are made with, and where everything else was written."""
+
+    fleet_ca: Path
+    broker_certificate: Path
+    broker_key: Path
+    cloud_certificate: Path
+    cloud_key: Path
+    cloud_signing: Path
+    cloud_signing_public: Path
+    cloud_agreement: Path
+    cloud_agreement_public: Path
+    reader_certificate: Path
+    reader_key: Path
+    reader_public: Path
+    storage_key: Path
+    card_authority: Authority
+    card_ca: Path
+    photo_issuer: rsa.RSAPrivateKey
+    photo_issuer_public: Path
+    terminal_key: ec.EllipticCurvePrivateKey
+    terminal_key_file: Path
+
+
+def make(desk: Desk, *, now: datetime, storage: bytes) -> Keys:
+    """Make everything anew. `storage` is 32 random bytes for the reader's outbox."""
+    fleet = found(
+        "Shikaku demo fleet (throw-away)", _p256(), now=now, lifetime=LIFETIME
+    )
+    broker, client, reader = _p256(), _p256(), _p256()
+    signing, agreement = _p256(), X25519PrivateKey.generate()
+    cards = found(
+        "Fictitious JPKI user authentication CA (test)",
+        _rsa(),
+        # Older than the oldest card of the desk: one certificate has expired.
+        now=now - timedelta(days=3650),
+        lifetime=timedelta(days=3650) + LIFETIME,
+    )
+    photo, terminal = _rsa(), _p256()
+    folder = desk.folder("keys")
+    hosts = ("127.0.0.1", "localhost")
+    server = issue_server(fleet, hosts, broker.public_key(), now=now, lifetime=LIFETIME)
+    cloud = issue_client(fleet, CLOUD, client.public_key(), now=now, lifetime=LIFETIME)
+    box = issue_client(fleet, READER, reader.public_key(), now=now, lifetime=LIFETIME)
+    return Keys(
+        fleet_ca=write_certificate(folder / "fleet-ca.pem", fleet.certificate),
+        broker_certificate=write_certificate(folder / "broker.pem", server),
+        broker_key=write_private(folder / "broker.key", broker),
+        cloud_certificate=write_certificate(folder / "cloud.pem", cloud),
+        cloud_key=write_private(folder / "cloud.key", client),
+        cloud_signing=write_private(folder / "cloud-signing.key", signing),
+        cloud_signing_public=write_public(
+            folder / "cloud-signing.pub", signing.public_key()
+        ),
+        cloud_agreement=write_private(folder / "cloud-agreement.key", agreement),
+        cloud_agreement_public=write_public(
+            folder / "cloud-agreement.pub", agreement.public_key()
+        ),
+        reader_certificate=write_certificate(folder / "reader.pem", box),
+        reader_key=write_private(folder / "reader.key", reader),
+        reader_public=write_public(folder / "reader.pub", reader.public_key()),
+        storage_key=write_secret(folder / "reader-storage.key", storage),
+        card_authority=cards,
+        card_ca=write_certificate(folder / "card-ca.pem", cards.certificate),
+        photo_issuer=photo,
+        photo_issuer_public=write_public(
+            folder / "photo-issuer.pub", photo.public_key()
+        ),
+        terminal_key=terminal,
+        terminal_key_file=write_private(folder / "fictitious-terminal.key", terminal),
+    )
+
+
+def _p256() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _rsa() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)

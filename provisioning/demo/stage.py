@@ -1,0 +1,99 @@
+"""What a scripted visit can do, and what it must find afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioning.demo.facility import ResultFile, arrived, read
+from provisioning.demo.patient import NotAsScriptedError, Patient
+
+YES, NO = "1", "3"
+FACE, PIN = "1", "2"
+
+
+@dataclass(slots=True)
+class Stage:
+    patient: Patient
+    facility: Path
+    pins: dict[str, str]
+    """PIN of each fictitious patient, as printed on the card tray."""
+    stop_cloud: Callable[[], None]
+    start_cloud: Callable[[], None]
+    files_before: int = 0
+
+    def begin(self) -> None:
+        self.patient.wait_for("ready")
+        self.patient.begin()
+        self.files_before = len(arrived(self.facility))
+
+    # -- what patients do ------------------------------------------------------
+    def comes_in(self, persona: str, face_of: str | None = None) -> None:
+        """Stands before the reader and puts the card on."""
+        self.patient.stand(face_of or persona)
+        self.patient.put(persona)
+        self.patient.wait_for("choose_method")
+
+    def shows_face(self) -> None:
+        """By face; where the reader only assists, staff confirm with their key."""
+        self.patient.press(FACE)
+        if self._after_face() == "face_supported":
+            self.patient.press("staff")
+
+    def _after_face(self) -> str:
+        after = ("face_supported", "checking", "ask_consent", "ask_registration")
+        return self.patient.wait_for(*after, "take_card", "problem")
+
+    def types_pin(self, persona: str, wrong: bool = False) -> None:
+        pin = self.pins[persona]
+        digits = pin if not wrong else "".join(str((int(d) + 1) % 10) for d in pin)
+        self.patient.wait_for("enter_pin")
+        self.patient.press(*digits, "enter")
+
+    def answers(self, *keys: str) -> None:
+        """One key for each consent question, in the order they are asked."""
+        for number, key in enumerate(keys, 1):
+            self.question(number)
+            self.patient.press(key)
+
+    def question(self, number: int) -> None:
+        """Wait until this consent question is on the screen."""
+        name = f"ask_consent-{number}"
+        self.patient.until(
+            lambda: name if self.patient.state().get("name") == name else None,
+            f"consent question {number}",
+        )
+
+    def goes(self) -> None:
+        """Takes the card when told to, and the reader is ready again."""
+        self.patient.wait_for("take_card", "problem", "card_left")
+        self.patient.take()
+        self.patient.wait_for("ready")
+        self.patient.stand(None)
+
+    # -- what must be found ----------------------------------------------------
+    def shown(self, *views: str) -> None:
+        """Every one of these was on the screen, in this order."""
+        seen = [str(screen["view"]) for screen in self.patient.screens()]
+        rest = iter(seen)
+        for view in views:
+            if view not in rest:
+                raise NotAsScriptedError(f"no {view} in {' > '.join(seen)}")
+
+    def never_shown(self, *views: str) -> None:
+        seen = [str(screen["view"]) for screen in self.patient.screens()]
+        for view in views:
+            if view in seen:
+                raise NotAsScriptedError(f"{view} was shown: {' > '.join(seen)}")
+
+    def result(self) -> ResultFile:
+        """The one file this visit left for the receipt computer."""
+
+        def there() -> str | None:
+            new = arrived(self.facility)[self.files_before :]
+            return str(new[-1]) if new else None
+
+        return read(Path(self.patient.until(there, "the facility's result file")))
+
+    def expect(self, what: str, found: object, wanted: object) -> None:
+        if found != wanted:
+            raise NotAsScriptedError(f"{what} is {found!r}, not {wanted!r}")
