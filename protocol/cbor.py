@@ -25,9 +25,21 @@ def dumps(value: object) -> bytes:
     return cbor2.dumps(value, canonical=True)
 
 
-def tagged(tag: int, value: object) -> bytes:
-    """Encode below a tag, as COSE wants its structures."""
-    return dumps(cbor2.CBORTag(tag, value))
+def head(major: int, value: int) -> bytes:
+    """Major type and argument in the shortest form (RFC 8949 section 3)."""
+    if value < 24:
+        return bytes((major << 5 | value,))
+    size = max(0, (value.bit_length() - 1).bit_length() - 3)
+    return bytes((major << 5 | 24 + size,)) + value.to_bytes(1 << size, "big")
+
+
+def bstr(data: bytes) -> bytes:
+    return head(2, len(data)) + data
+
+
+def tstr(text: str) -> bytes:
+    data = text.encode()
+    return head(3, len(data)) + data
 
 
 def loads(data: bytes, tag: int | None = None) -> Item:

@@ -6,7 +6,7 @@ algorithms. There is nothing to negotiate, so there is nothing to confuse.
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,18 +15,29 @@ from protocol import cbor
 from protocol.errors import MalformedError, SignatureError
 from protocol.keys import Signer
 
-ALG: Final = 1
-KID: Final = 4
+TAG_SIGN1: Final = 18
+TAG_ENCRYPT0: Final = 16
 IV: Final = 5
-# Private use (RFC 9052 section 11.1: below -65536), protocol/README.md 4.2.
+# Private use (RFC 9052 11.1: below -65536), protocol/README.md 4.2.
 EPHEMERAL: Final = -65537
 SENT_AT: Final = -65538
 
-ES256: Final = -7
-A256GCM: Final = 3
-TAG_ENCRYPT0: Final = 16
-TAG_SIGN1: Final = 18
-FIRST_BYTE_SIGN1: Final = 0xC0 | TAG_SIGN1
+# What never changes of both structures, written once: a protected header is these
+# pieces with two keys and a time between them, and is read by comparing.
+_ALG_ES256: Final = cbor.dumps(1) + cbor.dumps(-7)
+_ALG_A256GCM: Final = cbor.dumps(1) + cbor.dumps(3)
+_KID: Final = cbor.dumps(4) + cbor.head(2, 16)
+_SIGN_HEADER: Final = cbor.head(5, 2) + _ALG_ES256 + _KID
+_SEAL_HEADER: Final = cbor.head(5, 4) + _ALG_A256GCM + _KID
+_SEAL_EPHEMERAL: Final = cbor.dumps(EPHEMERAL) + cbor.head(2, 32)
+_SEAL_SENT_AT: Final = cbor.dumps(SENT_AT) + b"\x1b"
+_SIGN1: Final = cbor.head(6, TAG_SIGN1) + cbor.head(4, 4)
+_ENCRYPT0: Final = cbor.head(6, TAG_ENCRYPT0) + cbor.head(4, 3)
+_EMPTY_MAP: Final = cbor.head(5, 0)
+_SIG_STRUCTURE: Final = cbor.head(4, 4) + cbor.tstr("Signature1")
+_ENC_STRUCTURE: Final = cbor.head(4, 3) + cbor.tstr("Encrypt0")
+_EARLIEST_MS: Final = 1 << 32
+"""From here on (1970-02-19) the shortest form of a time has eight bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +55,22 @@ class Signed:
 
 def sign(payload: bytes, *, external: bytes, signer: Signer) -> bytes:
     """Make a tagged COSE_Sign1."""
-    protected = cbor.dumps({ALG: ES256, KID: signer.key_id})
+    protected = _SIGN_HEADER + signer.key_id
     signature = signer.sign(_sig_structure(protected, external, payload))
-    return cbor.tagged(TAG_SIGN1, (protected, {}, payload, signature))
+    parts = (cbor.bstr(protected), _EMPTY_MAP, cbor.bstr(payload), cbor.bstr(signature))
+    return _SIGN1 + b"".join(parts)
 
 
 def parse_signed(data: bytes) -> Signed:
     """Take a tagged COSE_Sign1 apart. Raises MalformedError."""
     match cbor.loads(data, TAG_SIGN1):
-        case [bytes(protected), dict(other), bytes(payload), bytes(signature)]:
-            header = cbor.load_map(protected)
-        case _:
-            raise MalformedError("not a COSE_Sign1")
-    match header:
-        # A map pattern ignores further keys, so they are counted: no `crit`,
-        # no second algorithm, no key from the message itself.
-        case {1: -7, 4: bytes(key_id)} if len(header) == 2 and not other:
+        case [bytes(protected), {**other}, bytes(payload), bytes(signature)]:
+            key_id = protected[-16:]
+            # Compared whole: no `crit`, no second algorithm, no key in the message.
+            if other or protected != _SIGN_HEADER + key_id:
+                raise MalformedError("not the headers of our COSE_Sign1")
             return Signed(protected, key_id, payload, signature)
-    raise MalformedError("not the headers of our COSE_Sign1")
+    raise MalformedError("not a COSE_Sign1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +85,33 @@ class SealHeader:
     """Unix milliseconds."""
 
     def encode(self) -> bytes:
-        return cbor.dumps(
-            {
-                ALG: A256GCM,
-                KID: self.recipient,
-                EPHEMERAL: self.ephemeral,
-                SENT_AT: self.sent_at,
-            }
+        """Raises ValueError for a time before 1970-02-19."""
+        if self.sent_at < _EARLIEST_MS:
+            raise ValueError("the clock is not set")
+        return b"".join(
+            (
+                _SEAL_HEADER,
+                self.recipient,
+                _SEAL_EPHEMERAL,
+                self.ephemeral,
+                _SEAL_SENT_AT,
+                self.sent_at.to_bytes(8, "big"),
+            )
         )
+
+    @classmethod
+    def parse(cls, protected: bytes) -> Self:
+        """Read by place, then compare with the one way to write it."""
+        sent_at = int.from_bytes(protected[-8:], "big")
+        header = cls(protected[_RECIPIENT], protected[_EPHEMERAL], sent_at)
+        if sent_at < _EARLIEST_MS or protected != header.encode():
+            raise MalformedError("not the headers of our COSE_Encrypt0")
+        return header
+
+
+_RECIPIENT: Final = slice(len(_SEAL_HEADER), len(_SEAL_HEADER) + 16)
+_AT_EPHEMERAL: Final = _RECIPIENT.stop + len(_SEAL_EPHEMERAL)
+_EPHEMERAL: Final = slice(_AT_EPHEMERAL, _AT_EPHEMERAL + 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +132,8 @@ def encrypt(plaintext: bytes, *, header: SealHeader, key: bytes, iv: bytes) -> b
         raise ValueError("an IV has 12 bytes")
     protected = header.encode()
     ciphertext = AESGCM(key).encrypt(iv, plaintext, _enc_structure(protected))
-    return cbor.tagged(TAG_ENCRYPT0, (protected, {IV: iv}, ciphertext))
+    unprotected = cbor.head(5, 1) + cbor.dumps(IV) + cbor.bstr(iv)
+    return _ENCRYPT0 + cbor.bstr(protected) + unprotected + cbor.bstr(ciphertext)
 
 
 def parse_sealed(data: bytes) -> Sealed:
@@ -115,22 +144,8 @@ def parse_sealed(data: bytes) -> Sealed:
                 raise MalformedError("not the headers of our COSE_Encrypt0")
         case _:
             raise MalformedError("not a COSE_Encrypt0")
-    header = _seal_header(cbor.load_map(protected))
-    envelope_id = hashlib.sha256(data).digest()
-    return Sealed(header, protected, iv, ciphertext, envelope_id)
-
-
-def _seal_header(item: dict[int | str, cbor.Item]) -> SealHeader:
-    match item:
-        case {
-            1: 3,
-            4: bytes(recipient),
-            -65537: bytes(ephemeral),
-            -65538: int(sent_at),
-        } if len(item) == 4 and len(recipient) == 16 and len(ephemeral) == 32:
-            if 0 <= sent_at < 1 << 53 and type(sent_at) is int:
-                return SealHeader(recipient, ephemeral, sent_at)
-    raise MalformedError("not the headers of our COSE_Encrypt0")
+    header = SealHeader.parse(protected)
+    return Sealed(header, protected, iv, ciphertext, hashlib.sha256(data).digest())
 
 
 def decrypt(sealed: Sealed, key: bytes) -> bytes:
@@ -144,9 +159,10 @@ def decrypt(sealed: Sealed, key: bytes) -> bytes:
 
 def _sig_structure(protected: bytes, external: bytes, payload: bytes) -> bytes:
     """RFC 9052 section 4.4."""
-    return cbor.dumps(("Signature1", protected, external, payload))
+    parts = (cbor.bstr(protected), cbor.bstr(external), cbor.bstr(payload))
+    return _SIG_STRUCTURE + b"".join(parts)
 
 
 def _enc_structure(protected: bytes) -> bytes:
     """RFC 9052 section 5.3; what else is bound is bound by the signature inside."""
-    return cbor.dumps(("Encrypt0", protected, b""))
+    return _ENC_STRUCTURE + cbor.bstr(protected) + cbor.bstr(b"")

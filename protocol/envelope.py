@@ -47,6 +47,7 @@ __all__ = [
 MAX_SEALED: Final = MAX_MESSAGE + 512
 """Bytes of an envelope: both structures around a message are below 300."""
 
+_CONTEXT: Final = cbor.head(4, 6) + cbor.tstr(PROTOCOL)
 FindReader = Callable[[KeyId], ReaderKey | None]
 
 
@@ -173,13 +174,13 @@ def _seal(
 
 def _context(header: cose.SealHeader, direction: str, reader: ReaderId) -> bytes:
     """External data of the signature (README 4.4)."""
-    return cbor.dumps(
+    return b"".join(
         (
-            PROTOCOL,
-            direction,
-            reader,
-            header.recipient,
-            header.ephemeral,
-            header.sent_at,
+            _CONTEXT,
+            cbor.tstr(direction),
+            cbor.tstr(reader),
+            cbor.bstr(header.recipient),
+            cbor.bstr(header.ephemeral),
+            cbor.head(0, header.sent_at),
         )
     )

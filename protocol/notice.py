@@ -49,7 +49,7 @@ def sign_notice(
 
 def is_notice(data: bytes) -> bool:
     """Whether to call open_notice or open_answer with this."""
-    return data[:1] == bytes((cose.FIRST_BYTE_SIGN1,))
+    return data[:1] == cbor.head(6, cose.TAG_SIGN1)
 
 
 def open_notice(

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import (
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from protocol import cbor
-from protocol.errors import MalformedError, UnknownReaderError
+from protocol.errors import MalformedError, SignatureError
 from protocol.freshness import WINDOW_MS
 from protocol.ids import KeyId
 from protocol.keys import CloudPublic, SoftwareSigner, key_id
@@ -133,14 +133,14 @@ class CloudKeys:
         self.public = CloudPublic((signing.public_key(),), agreements[0].public_key())
 
     def session(self, recipient: bytes, ephemeral: bytes) -> CloudSession:
-        """The session of this header. Raises MalformedError, UnknownReaderError."""
+        """The session of this header. Raises MalformedError, SignatureError."""
         known = self.cache.get(recipient, ephemeral)
         return known or self._derived(KeyId(recipient), ephemeral)
 
     def _derived(self, recipient: KeyId, ephemeral: bytes) -> CloudSession:
         private = self._agreements.get(recipient)
         if private is None:
-            raise UnknownReaderError("sealed for a key that is not ours")
+            raise SignatureError("sealed for a key that is not ours")
         try:
             shared = private.exchange(X25519PublicKey.from_public_bytes(ephemeral))
         except ValueError:  # a point of small order: the secret would be zero
