@@ -49,7 +49,7 @@ def decode_request(data: bytes) -> Request:
 
 def decode_body(data: bytes) -> VerificationBody:
     """Parse the bytes the card signed. Raises WireError."""
-    return _decode(data, {"verification": _reader_of(VerificationBody)})
+    return _decode(data, _BODIES)
 
 
 def decode_answer(data: bytes) -> Answer:
@@ -140,6 +140,9 @@ _REQUESTS: Final[Mapping[str, Callable[[cbor.Item], Request]]] = {
     "verification-request": _reader_of(VerificationRequest),
     "consent-request": _reader_of(ConsentRequest),
     "registration-request": _reader_of(RegistrationRequest),
+}
+_BODIES: Final[Mapping[str, Callable[[cbor.Item], VerificationBody]]] = {
+    "verification": _reader_of(VerificationBody),
 }
 _ANSWERS: Final[Mapping[str, Callable[[cbor.Item], Answer]]] = {
     "verification-answer": _reader_of(VerificationAnswer),
