@@ -1,1 +1,1 @@
-"""Decisions about faces: pure, numpy at most."""
+"""What a camera picture says about a face: pure decisions, no camera and no runtime."""

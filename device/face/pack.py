@@ -1,0 +1,207 @@
+"""The manifest of a model pack: what its files are, and what may be claimed of them.
+
+A pack is a folder with `manifest.json` and the files it names. It may bring the
+detector and the mesh too; a pack without them uses the shipped ones.
+"""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from device.face.alignment import Template
+from device.face.matching import Metric, Vector
+
+MANIFEST = "manifest.json"
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha384 = Annotated[str, Field(pattern=r"^[0-9a-f]{96}$")]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+"""One path segment: a manifest cannot point outside its folder."""
+PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PinnedFile(Value):
+    name: FileName
+    bytes: Annotated[int, Field(gt=0)]
+    sha256: Sha256
+
+
+class Input(Value):
+    """How a file is fed: 1 x size x size x 3 float32, RGB."""
+
+    size: Annotated[int, Field(ge=16, le=1024)]
+    layout: Literal["NHWC RGB float32"] = "NHWC RGB float32"
+    range: tuple[float, float]
+    """What pixel values 0 and 255 become."""
+
+
+RANGES = {
+    "detector-short": (-1.0, 1.0),
+    "detector-full": (-1.0, 1.0),
+    "mesh": (0.0, 1.0),
+    "embedding": (0.0, 255.0),
+}
+"""What this program feeds each role; a pack that wants another range is refused."""
+
+
+class ModelFile(PinnedFile):
+    role: Literal["detector-short", "detector-full", "mesh", "embedding"]
+    licence: str
+    """SPDX identifier."""
+    licence_file: FileName
+    origin: str
+    input: Input
+
+
+class AlignmentPoint(Value):
+    mesh: Annotated[tuple[int, ...], Field(min_length=1)]
+    """Mesh points whose mean belongs at (x, y) of the chip, in pixels."""
+    x: float
+    y: float
+
+
+class Alignment(Value):
+    template: str
+    points: Annotated[tuple[AlignmentPoint, ...], Field(min_length=3)]
+
+
+class SelfTest(Value):
+    """A synthetic picture and what must come out, so that a wrong channel order or
+    a broken runtime fails at the start and not at a patient.
+
+    Picture: R = 254 x/(n-1), G = 254 y/(n-1), B = (R+G)/2, n the input size.
+    """
+
+    picture: Literal["ramp"] = "ramp"
+    first: Annotated[tuple[float, ...], Field(min_length=4)]
+    """First values of the output, scaled to length one."""
+    tolerance: Annotated[float, Field(gt=0, le=0.01)]
+
+
+class Rate(Value):
+    """Errors counted in comparisons; no percentage without its counts."""
+
+    data: str
+    errors: Annotated[int, Field(ge=0)]
+    comparisons: Annotated[int, Field(gt=0)]
+
+
+class Calibration(Value):
+    """One decision rule, its threshold, and what was measured with exactly that."""
+
+    name: str
+    rule: Literal["mean"]
+    k: Annotated[int, Field(ge=1, le=30)]
+    """Live frames whose mean embedding is compared with the card photo."""
+    condition: str
+    threshold: Annotated[float, Field(gt=0)]
+    """Matched if the distance is less."""
+    false_match: tuple[Rate, ...]
+    false_non_match: tuple[Rate, ...]
+    status: Literal["demonstrated", "indicative", "none"]
+    statement: str
+    """What may be said of this record, and what may not."""
+    date: str
+
+
+class Embedder(Value):
+    metric: Metric
+    dimensions: Annotated[int, Field(gt=0)]
+    alignment: Alignment
+    same_face: Annotated[float, Field(gt=0)]
+    """Frames of one look farther apart than this are not the same person."""
+    self_test: SelfTest
+    calibrations: Annotated[tuple[Calibration, ...], Field(min_length=1)]
+
+
+class Source(PinnedFile):
+    """A publisher's file that the installer fetches and converts."""
+
+    url: str
+    sha384: Sha384
+    """As the publisher states it."""
+
+
+class Upstream(Value):
+    project: str
+    checksums: str
+    """Where the publisher states the checksums: repository, commit, path."""
+    files: tuple[Source, ...]
+    converter: str
+
+
+class Pack(Value):
+    schema_version: Literal[1] = 1
+    id: PackId
+    version: str
+    title: str
+    assist_only: bool
+    """True: no record of this pack can ever let it decide alone."""
+    files: Annotated[tuple[ModelFile, ...], Field(min_length=1)]
+    licences: tuple[PinnedFile, ...]
+    embedder: Embedder
+    training: str
+    doubts: tuple[str, ...]
+    populations_evaluated: tuple[str, ...]
+    populations_not_evaluated: tuple[str, ...]
+    runtimes_tested: tuple[str, ...]
+    upstream: Upstream | None = None
+
+    @property
+    def space(self) -> str:
+        return f"{self.id}/{self.version}"
+
+    def file(self, role: str) -> ModelFile | None:
+        return next((each for each in self.files if each.role == role), None)
+
+    @property
+    def embedding(self) -> ModelFile:
+        return next(each for each in self.files if each.role == "embedding")
+
+    def template(self) -> Template:
+        points = self.embedder.alignment.points
+        return Template(
+            self.embedding.input.size,
+            tuple(each.mesh for each in points),
+            np.array([(each.x, each.y) for each in points]),
+        )
+
+    def calibration(self, name: str) -> Calibration | None:
+        records = self.embedder.calibrations
+        return next((each for each in records if each.name == name), None)
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Pack":
+        roles = [each.role for each in self.files]
+        if len(set(roles)) != len(roles) or "embedding" not in roles:
+            raise ValueError("one file per role, and an embedding among them")
+        if any(each.input.range != RANGES[each.role] for each in self.files):
+            raise ValueError("a role is fed in one range only")
+        known = {each.name for each in self.licences}
+        if any(each.licence_file not in known for each in self.files):
+            raise ValueError("every file's licence is among the licences")
+        return self
+
+
+def self_test_picture(size: int) -> Vector:
+    """The ramp: 1 x size x size x 3."""
+    steps = np.arange(size, dtype=np.float32) * np.float32(254.0 / (size - 1))
+    red = np.broadcast_to(steps[None, :], (size, size))
+    green = np.broadcast_to(steps[:, None], (size, size))
+    picture = np.stack([red, green, (red + green) / 2], axis=-1)
+    return np.asarray(picture, dtype=np.float32)[None]
+
+
+def self_test_passes(output: Vector, expected: SelfTest) -> bool:
+    flat = output.reshape(-1).astype(np.float64)
+    length = float(np.linalg.norm(flat))
+    first = np.array(expected.first)
+    if not np.isfinite(length) or length == 0 or flat.size < first.size:
+        return False
+    gap = np.abs(flat[: first.size] / length - first)
+    return bool(gap.max() <= expected.tolerance)
