@@ -4,7 +4,22 @@ A code is stable for ever: C card, F face, N network, M message, K certificate,
 R registry, D device, V visit. Who meets a code never has to read a log file.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from protocol.entries import (
+    card,
+    certificate,
+    device,
+    face,
+    message,
+    network,
+    registry,
+    visit,
+)
+from protocol.entries.entry import Entry, Retry, Text
+
+__all__ = ["ENTRIES", "Code", "Entry", "Retry", "Text", "entry"]
 
 
 class Code(StrEnum):
@@ -57,3 +72,24 @@ class Code(StrEnum):
     SELFTEST_FAILED = "D704"
     VISIT_TIMED_OUT = "V801"
     CONSENT_UNANSWERED = "V802"
+
+
+ENTRIES: Mapping[Code, Entry] = {
+    Code(code): lines
+    for part in (
+        card,
+        face,
+        network,
+        message,
+        certificate,
+        registry,
+        device,
+        visit,
+    )
+    for code, lines in part.LINES.items()
+}
+
+
+def entry(code: Code | str) -> Entry:
+    """The lines of a code. Raises ValueError for a code that does not exist."""
+    return ENTRIES[Code(code)]
