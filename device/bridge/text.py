@@ -1,0 +1,89 @@
+"""Text as the facility's computer reads it: width, encoding, legal XML characters."""
+
+import unicodedata
+from enum import StrEnum
+
+GETA = "●"
+"""Stands for a character the encoding does not hold, as the national system does."""
+
+
+class Encoding(StrEnum):
+    UTF8 = "utf-8"
+    SHIFT_JIS = "cp932"
+    """Windows' Shift_JIS: what the facilities' computers mean by that name."""
+
+
+CHARACTER_CODE = {Encoding.UTF8: "0", Encoding.SHIFT_JIS: "1"}
+"""OQSCD005 as the samples have it (domain trap 2: one table says 1 and 2)."""
+DECLARED = {Encoding.UTF8: "UTF-8", Encoding.SHIFT_JIS: "Shift_JIS"}
+
+# Shift_JIS tables disagree on these; cp932 has the right-hand ones only.
+_CP932_TWINS = str.maketrans(
+    {"\u301c": "\uff5e", "\u2212": "\uff0d", "\u2016": "\u2225", "\u2014": "\u2015"}
+)
+_HALF_WIDTH = {
+    unicodedata.normalize("NFKC", chr(point)): chr(point)
+    for point in range(0xFF61, 0xFF9E)
+}
+_SOUND_MARKS = {"\u3099": "ﾞ", "\u309a": "ﾟ", "゛": "ﾞ", "゜": "ﾟ"}
+
+
+def half_width(kana: str) -> str:
+    """Kana as the face file writes it: ヤマダ　ハナコ becomes ﾔﾏﾀﾞ ﾊﾅｺ."""
+    folded = unicodedata.normalize("NFKC", kana)
+    katakana = (_katakana(character) for character in folded)
+    return "".join(_half(character) for character in katakana)
+
+
+def full_width_space(name: str) -> str:
+    """氏名: family and given name stand apart by one full-width space."""
+    return "\u3000".join(name.split())
+
+
+def encodable(text: str, encoding: Encoding) -> tuple[str, int]:
+    """The text with what cannot be written replaced by ●, and how many were."""
+    if encoding is Encoding.SHIFT_JIS:
+        text = text.translate(_CP932_TWINS)
+    characters = [_or_geta(character, encoding) for character in text]
+    replaced = sum(
+        written != meant for written, meant in zip(characters, text, strict=True)
+    )
+    return "".join(characters), replaced
+
+
+def _or_geta(character: str, encoding: Encoding) -> str:
+    if not _legal_in_xml(character):
+        return GETA
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return GETA
+    return character
+
+
+def _legal_in_xml(character: str) -> bool:
+    """XML 1.0 section 2.2, without the controls: no field holds a line break."""
+    point = ord(character)
+    return (
+        0x20 <= point <= 0x7E
+        or 0xA0 <= point <= 0xD7FF
+        or 0xE000 <= point <= 0xFFFD
+        or 0x10000 <= point <= 0x10FFFF
+    )
+
+
+def _katakana(character: str) -> str:
+    """Hiragana lies 0x60 below katakana in Unicode."""
+    if "ぁ" <= character <= "ゖ":
+        return chr(ord(character) + 0x60)
+    return character
+
+
+def _half(character: str) -> str:
+    if not "ァ" <= character <= "ヺ":
+        return _HALF_WIDTH.get(character) or _SOUND_MARKS.get(character, character)
+    # ガ is カ and a mark: half-width kana writes the two one after the other.
+    return "".join(
+        _HALF_WIDTH.get(part) or _SOUND_MARKS.get(part, part)
+        for part in unicodedata.normalize("NFD", character)
+    )
