@@ -1,0 +1,83 @@
+"""Every text of every view fits its box, in every language."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from protocol.codes import CONSENT_ITEM_BY_CODE
+from ui_eink.render import render
+from ui_eink.samples import samples
+from ui_eink.screens_consent import ITEM_SIGN
+from ui_eink.strings import WORDS
+from ui_eink.theme import HEIGHT, WIDTH
+from ui_eink.views import (
+    AskConsent,
+    ChooseMethod,
+    ChosenAnswer,
+    EnterPin,
+    FaceHint,
+    FaceNotMatched,
+    FaceSupported,
+    Lang,
+    Look,
+    PinBlocked,
+    PutCardBack,
+    TakeCard,
+    ThankYou,
+    View,
+)
+
+YES_NO = (False, True)
+
+
+def _identity() -> Iterator[View]:
+    for face, pin, tries in product(YES_NO, YES_NO, (None, 1, 2)):
+        yield ChooseMethod(face, pin, tries)
+    for hint, attempt in product((None, *FaceHint), (1, 3)):
+        yield Look(hint, attempt)
+    for left, pin in product((0, 1, 2), YES_NO):
+        yield FaceNotMatched(left, pin)
+    for yes in YES_NO:
+        yield FaceSupported(yes)
+        yield PinBlocked(yes)
+    for digits, tries, wrong in product(range(5), (None, 1, 2), YES_NO):
+        yield EnterPin(digits, tries, wrong)
+
+
+def _rest() -> Iterator[View]:
+    for item, standing in product(CONSENT_ITEM_BY_CODE, (None, *ChosenAnswer)):
+        yield AskConsent(item, 1, 3, standing)
+    for seconds in (0, 1, 30, 120, 999):
+        yield PutCardBack(seconds)
+    for answer, withheld, pending in product(ChosenAnswer, YES_NO, YES_NO):
+        decisions = tuple((item, answer) for item in CONSENT_ITEM_BY_CODE)
+        for count in range(len(decisions) + 1):
+            yield TakeCard(decisions[:count], withheld, pending)
+    for yes in YES_NO:
+        yield ThankYou(unanswered=yes)
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_every_number_and_every_item_fits(lang: Lang) -> None:
+    for view in (*_identity(), *_rest()):
+        picture = render(view, lang, simulated=True)
+        assert (picture.mode, picture.size) == ("1", (WIDTH, HEIGHT))
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_samples_show_every_view(lang: Lang) -> None:
+    shown = {type(view) for view in samples(lang).values()}
+    assert shown == set(get_args(View))
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_every_consent_item_has_words_and_a_sign(lang: Lang) -> None:
+    assert set(WORDS[lang].items) == set(CONSENT_ITEM_BY_CODE) == set(ITEM_SIGN)
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_every_hint_and_answer_has_words(lang: Lang) -> None:
+    assert set(WORDS[lang].hints) == set(FaceHint)
+    assert set(WORDS[lang].answers) == set(ChosenAnswer)

@@ -1,0 +1,52 @@
+"""Every screen looks as it was last looked at and found good."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, features
+
+from ui_eink.render import render
+from ui_eink.samples import samples
+from ui_eink.theme import HEIGHT, WIDTH
+from ui_eink.views import Lang
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "screens"
+CASES = [(lang, name) for lang in Lang for name in samples(lang)]
+DRAWN_WITH = (GOLDEN / "freetype.txt").read_text("utf-8").strip()
+# Another FreeType hints a few edges differently; ours must match every pixel.
+SAME_RASTERISER = features.version("freetype2") == DRAWN_WITH
+ALLOWED = 0 if SAME_RASTERISER else WIDTH * HEIGHT // 100
+
+
+def difference(one: Image.Image, other: Image.Image) -> int:
+    """How many pixels differ."""
+    changed = ImageChops.logical_xor(one.convert("1"), other.convert("1"))
+    return changed.convert("L").histogram()[255]
+
+
+@pytest.mark.parametrize(("lang", "name"), CASES)
+def test_a_screen_equals_its_golden_picture(lang: Lang, name: str) -> None:
+    golden = GOLDEN / lang.value / f"{name}.png"
+    actual = golden.with_suffix(".actual.png")
+    picture = render(samples(lang)[name], lang)
+    with Image.open(golden) as expected:
+        differs = difference(expected, picture)
+    if differs > ALLOWED:
+        picture.save(actual)
+    else:
+        actual.unlink(missing_ok=True)
+    assert differs <= ALLOWED, f"{differs} pixels differ: see {actual.name}"
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_no_golden_picture_is_left_without_its_screen(lang: Lang) -> None:
+    files = {path.stem for path in (GOLDEN / lang.value).glob("*.png")}
+    drawn = {name for name in files if not name.endswith(".actual")}
+    assert drawn == set(samples(lang))
+
+
+def test_a_changed_pixel_is_noticed() -> None:
+    picture = render(samples(Lang.JA)["ready"], Lang.JA)
+    other = picture.copy()
+    other.putpixel((400, 300), 1 - int(bool(picture.getpixel((400, 300)))))
+    assert difference(picture, other) == 1

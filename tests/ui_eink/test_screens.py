@@ -1,0 +1,107 @@
+"""What screens promise to the patient, and what they never show."""
+
+import dataclasses
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from PIL import Image, ImageChops
+
+from ui_eink import views
+from ui_eink.fonts import FontMissingError, Weight, find, font
+from ui_eink.render import render
+from ui_eink.strings import LANGUAGE_KEY, WORDS
+from ui_eink.views import AskConsent, CardLeft, ChosenAnswer, EnterPin, Lang, Ready
+from ui_eink.words import Saying
+
+FREE_TEXT = {views.Problem: {"code", "patient", "staff", "action"}}
+"""Text that comes from outside: the catalogue's, and an item's code."""
+CODES = {views.AskConsent: {"item"}}
+
+
+def _sentences(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [s for part in value.values() for s in _sentences(part)]
+    if isinstance(value, tuple):
+        return [s for part in value for s in _sentences(part)]
+    if dataclasses.is_dataclass(value):
+        fields = dataclasses.fields(value)
+        return [s for f in fields for s in _sentences(getattr(value, f.name))]
+    return []
+
+
+def test_only_the_problem_view_carries_text() -> None:
+    for view in get_args(views.View):
+        text = {f.name for f in dataclasses.fields(view) if f.type is str}
+        assert text == FREE_TEXT.get(view, CODES.get(view, set()))
+
+
+def test_the_same_number_of_digits_is_the_same_picture() -> None:
+    """A view cannot even say which digits: only how many."""
+    assert {f.name for f in dataclasses.fields(EnterPin)} == {
+        "digits",
+        "tries_left",
+        "wrong_before",
+    }
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_last_answer_changes_nothing_but_its_corner_note(lang: Lang) -> None:
+    asked = render(AskConsent("operation", 1, 3), lang)
+    for standing in ChosenAnswer:
+        told = render(AskConsent("operation", 1, 3, standing), lang)
+        box = ImageChops.logical_xor(asked, told).getbbox()
+        assert box is not None
+        assert box[1] >= 440
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_a_simulated_reader_says_so(lang: Lang) -> None:
+    plain = render(CardLeft(), lang)
+    marked = render(CardLeft(), lang, simulated=True)
+    assert plain.tobytes() != marked.tobytes()
+    assert (
+        render(Ready(simulated=True), lang).tobytes()
+        == render(Ready(), lang, simulated=True).tobytes()
+    )
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_typeface_has_every_character_of_every_sentence(lang: Lang) -> None:
+    missing = bytes(font(Weight.BOLD, 40).getmask("\U0010fffd"))
+    for char in {c for s in [*_sentences(WORDS[lang]), LANGUAGE_KEY] for c in s}:
+        for weight in Weight:
+            drawn = bytes(font(weight, 40).getmask(char))
+            assert drawn != missing or char.isspace(), char
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_no_sentence_blames(lang: Lang) -> None:
+    unkind = ("エラー", "失敗", "不正", "間違", "error", "fail", "wrong", "invalid")
+    for sentence in _sentences(WORDS[lang]):
+        assert not [word for word in unkind if word in sentence.lower()]
+
+
+def test_the_leaflets_words_are_kept() -> None:
+    items = WORDS[Lang.JA].items
+    first = items["diagnosis_and_drugs"]
+    asked = (first.question + first.purpose).replace("|", "")
+    assert asked == (
+        "過去の手術以外の診療・お薬情報を当機関に提供することに同意しますか。"
+        "この情報はあなたの診療や健康管理のために使われます。"
+    )
+    end: Saying = WORDS[Lang.JA].thanks
+    assert end.headline.replace("|", "") == "お呼びするまでお待ちください。"
+    assert WORDS[Lang.JA].card_left.headline.replace("|", "") == "カードを忘れずに!"
+
+
+def test_a_picture_is_the_same_every_time() -> None:
+    one: Image.Image = render(Ready(), Lang.JA)
+    assert one.tobytes() == render(Ready(), Lang.JA).tobytes()
+
+
+def test_a_missing_typeface_names_its_package(tmp_path: Path) -> None:
+    with pytest.raises(FontMissingError, match="fonts-morisawa-bizud-gothic"):
+        find(Weight.BOLD, (tmp_path,))

@@ -1,0 +1,94 @@
+"""A sheet of 800x480 black or white dots, and what may be put on it."""
+
+from functools import lru_cache
+from typing import Literal
+
+from PIL import Image, ImageDraw
+
+from ui_eink.fonts import Weight, font
+from ui_eink.icons import OVERSAMPLING, Sign, mask
+from ui_eink.layout import Block, Box, fit
+from ui_eink.theme import BLACK, HEIGHT, RADIUS, STROKE, WHITE, WIDTH
+
+Align = Literal["left", "centre", "right"]
+_EM_BASELINE = 0.88  # where BIZ UDPGothic's letters stand in their em square
+
+
+@lru_cache(maxsize=64)
+def _plate(width: int, height: int, radius: int) -> Image.Image:
+    """A rounded rectangle with even corners; Pillow's own 1-bit arcs are ragged."""
+    k = OVERSAMPLING
+    large = Image.new("L", (width * k, height * k), 0)
+    ends = (0, 0, width * k - 1, height * k - 1)
+    ImageDraw.Draw(large).rounded_rectangle(ends, radius * k, fill=255)
+    small = large.resize((width, height), Image.Resampling.BOX)
+    return small.point(lambda level: 255 if level > 127 else 0, mode="1")
+
+
+class Paper:
+    def __init__(self, ground: int = WHITE) -> None:
+        self.image = Image.new("1", (WIDTH, HEIGHT), ground)
+        self._draw = ImageDraw.Draw(self.image)
+
+    @property
+    def whole(self) -> Box:
+        return Box(0, 0, WIDTH, HEIGHT)
+
+    def bar(self, box: Box, ink: int = BLACK) -> None:
+        self._draw.rectangle(box.corners, fill=ink)
+
+    def plate(self, box: Box, ink: int = BLACK, radius: int = RADIUS) -> None:
+        self.image.paste(ink, (box.x, box.y), _plate(box.w, box.h, radius))
+
+    def frame(
+        self, box: Box, stroke: int = STROKE, radius: int = RADIUS, ink: int = BLACK
+    ) -> None:
+        self.plate(box, ink, radius)
+        self.plate(box.inset(stroke), 1 - ink, max(1, radius - stroke))
+
+    def sign(self, draw: Sign, box: Box, ink: int = BLACK) -> None:
+        """An icon, as large as the box allows, in its middle."""
+        square = box.square(min(box.w, box.h))
+        self.image.paste(ink, (square.x, square.y), mask(draw, square.w))
+
+    def block(
+        self,
+        block: Block,
+        box: Box,
+        align: Align = "left",
+        ink: int = BLACK,
+        middle: bool = False,
+    ) -> int:
+        """Put fitted lines into the box; returns the y below the last line."""
+        y = box.y + ((box.h - block.height) // 2 if middle else 0)
+        face = font(block.weight, block.size)
+        for line in block.lines:
+            width = round(face.getlength(line))
+            x = box.x + {"left": 0, "centre": (box.w - width) // 2}.get(
+                align, box.w - width
+            )
+            baseline = y + round(block.size * _EM_BASELINE)
+            self._draw.text((x, baseline), line, ink, face, anchor="ls")
+            y += block.line_height
+        return y - block.line_height + block.size
+
+    def text(
+        self,
+        text: str,
+        box: Box,
+        sizes: tuple[int, ...],
+        weight: Weight = Weight.REGULAR,
+        align: Align = "left",
+        ink: int = BLACK,
+        middle: bool = False,
+    ) -> int:
+        """Fit and put. Raises DoesNotFitError. Returns the y below the text."""
+        return self.block(fit(text, box, sizes, weight), box, align, ink, middle)
+
+    def glyph(self, text: str, box: Box, size: int, ink: int = BLACK) -> None:
+        """A bold digit or letter exactly in the middle of the box, by its own ink."""
+        face = font(Weight.BOLD, size)
+        x0, y0, x1, y1 = face.getbbox(text, anchor="ls")
+        x = box.x + (box.w - (x1 - x0)) / 2 - x0
+        y = box.y + (box.h - (y1 - y0)) / 2 - y0
+        self._draw.text((round(x), round(y)), text, ink, face, anchor="ls")

@@ -1,0 +1,135 @@
+"""Screens of coming and going: the card, the end, and when people must help."""
+
+from ui_eink import icons
+from ui_eink.fonts import Weight
+from ui_eink.layout import Box
+from ui_eink.paper import Paper
+from ui_eink.parts import body_area, poster, say, steps
+from ui_eink.theme import BLACK, BODY, FIGURE, GAP, MARGIN, MESSAGE, NOTE, STAFF, WHITE
+from ui_eink.views import (
+    CallStaff,
+    CardLeft,
+    ChosenAnswer,
+    Problem,
+    PutCardBack,
+    ReadingCard,
+    Ready,
+    TakeCard,
+    ThankYou,
+)
+from ui_eink.words import Saying, Words
+
+ANSWER_SIGN = {
+    ChosenAnswer.GRANTED: icons.tick,
+    ChosenAnswer.REFUSED: icons.cross,
+    ChosenAnswer.UNANSWERED: icons.dash,
+}
+
+
+def ready(view: Ready, words: Words) -> Paper:
+    paper = Paper()
+    steps(paper, words, 0)
+    area = body_area(paper)
+    band = Box(0, area.y, 300, paper.whole.h - area.y)
+    paper.bar(band)
+    paper.sign(icons.card_on_reader, band.inset(40), WHITE)
+    say(paper, words.ready, Box(330, area.y, area.w - 330 - 20, area.h))
+    return paper
+
+
+def reading_card(view: ReadingCard, words: Words) -> Paper:
+    paper = Paper()
+    steps(paper, words, 0)
+    poster(paper, icons.card_read, words.reading, body_area(paper))
+    return paper
+
+
+def put_card_back(view: PutCardBack, words: Words) -> Paper:
+    """Black, so that it is seen from the door; the seconds are the largest thing."""
+    paper = Paper(BLACK)
+    area = body_area(paper, with_steps=False)
+    left = area.left(300)
+    paper.sign(icons.card_on_reader, Box(left.x + 60, 40, 190, 190), WHITE)
+    text = str(view.seconds_left)
+    figure = Box(left.x + 20, 226, 270, 150)
+    paper.text(text, figure, FIGURE, Weight.BOLD, "centre", WHITE, middle=True)
+    unit = Box(left.x + 20, 376, 270, 44)
+    paper.text(
+        words.seconds.of(view.seconds_left), unit, NOTE, ink=WHITE, align="centre"
+    )
+    say(paper, words.put_back, Box(320, area.y, 800 - 320 - MARGIN, area.h), WHITE)
+    return paper
+
+
+def take_card(view: TakeCard, words: Words) -> Paper:
+    paper = Paper()
+    steps(paper, words, 4)
+    area = body_area(paper)
+    lines = [words.withheld] * view.records_withheld + [words.pending] * view.pending
+    foot = 66 * bool(view.decisions) + 50 * len(lines)
+    upper = Box(area.x, area.y, area.w, area.h - foot)
+    poster(paper, icons.card_taken, words.take_card, upper)
+    y = upper.bottom
+    for line in lines:
+        box = Box(MARGIN, y, area.w - 2 * MARGIN, 46)
+        paper.text(line, box, BODY[-1:], Weight.BOLD, "centre", middle=True)
+        y += 50
+    if view.decisions:
+        _decided(paper, Box(MARGIN, y, area.w - 2 * MARGIN, 54), view, words)
+    return paper
+
+
+def _decided(paper: Paper, row: Box, view: TakeCard, words: Words) -> None:
+    """What was answered, item by item: sign, then name."""
+    columns = row.columns(len(view.decisions), GAP)
+    for box, (item, answer) in zip(columns, view.decisions, strict=True):
+        paper.frame(box, 2, 10)
+        paper.sign(ANSWER_SIGN[answer], Box(box.x + 12, box.y, 30, box.h))
+        room = Box(box.x + 52, box.y, box.w - 60, box.h)
+        paper.text(words.items[item].short, room, NOTE, middle=True)
+
+
+def card_left(view: CardLeft, words: Words) -> Paper:
+    paper = Paper(BLACK)
+    area = body_area(paper, with_steps=False)
+    poster(paper, icons.card_lying, words.card_left, area, WHITE)
+    return paper
+
+
+def thank_you(view: ThankYou, words: Words) -> Paper:
+    paper = Paper()
+    steps(paper, words, 4)
+    saying = words.thanks
+    if view.unanswered:
+        saying = Saying(saying.headline, words.thanks_unanswered)
+    poster(paper, icons.chair, saying, body_area(paper))
+    return paper
+
+
+def problem(view: Problem, words: Words) -> Paper:
+    """The patient's line large; below a bar, what staff should know and do."""
+    paper = Paper()
+    area = body_area(paper, with_steps=False)
+    split = 236
+    paper.sign(icons.bell, Box(MARGIN, 54, 124, 124))
+    room = Box(184, 16, area.w - 184 - 20, split - 32)
+    paper.text(view.patient, room, MESSAGE, Weight.BOLD, middle=True)
+    bar = Box(0, split, area.w, 44)
+    paper.bar(bar)
+    inner = bar.inset(MARGIN, 0)
+    paper.text(words.for_staff, inner, NOTE, Weight.BOLD, ink=WHITE, middle=True)
+    paper.text(view.code, inner, NOTE, Weight.BOLD, "right", WHITE, middle=True)
+    lower = Box(
+        MARGIN, bar.bottom + 14, area.w - 2 * MARGIN, area.bottom - bar.bottom - 18
+    )
+    below = paper.text(view.staff, lower.top(lower.h // 2), STAFF, Weight.REGULAR)
+    rest = Box(lower.x, below + 12, lower.w, lower.bottom - below - 12)
+    paper.text(f"→ {view.action}", rest, STAFF, Weight.BOLD)
+    return paper
+
+
+def call_staff(view: CallStaff, words: Words) -> Paper:
+    paper = Paper()
+    area = body_area(paper, with_steps=False)
+    poster(paper, icons.bell, words.call_staff, area)
+    return paper

@@ -1,0 +1,100 @@
+"""English."""
+
+from ui_eink.views import ChosenAnswer, FaceHint
+from ui_eink.words import Count, ItemWords, Saying, Words
+
+_PURPOSE = "It is used for your care and health."
+
+EN = Words(
+    steps=("Card", "Identity", "Consent", "Done"),
+    simulated="模擬 SIMULATED",
+    ready=Saying("Place your card here", "Check in with your My Number Card."),
+    reading=Saying("Reading your card", "Please leave the card where it is."),
+    choose="Confirm your identity",
+    face="Face",
+    pin="PIN",
+    staff="Staff",
+    tries_left=Count("{n} try left", "{n} tries left"),
+    look=Saying("Look at the camera", "It is above the screen."),
+    hints={
+        FaceHint.NO_FACE: Saying("Look at the camera", "It is above the screen."),
+        FaceHint.CLOSER: Saying("A little closer", "Please come nearer to the camera."),
+        FaceHint.FARTHER: Saying("A little back", "Please step back from the camera."),
+        FaceHint.CENTRE: Saying(
+            "To the middle", "Please stand right before the camera."
+        ),
+        FaceHint.FRONT: Saying("Face the front", "Please turn towards the camera."),
+        FaceHint.DARK: Saying("A little dark", "Please turn towards the light."),
+        FaceHint.BRIGHT: Saying(
+            "Light is strong", "Please try moving a little sideways."
+        ),
+        FaceHint.STILL: Saying("Hold still", "Almost done."),
+        FaceHint.COVERED: Saying(
+            "Show your face", "Please take off your mask or sunglasses."
+        ),
+        FaceHint.ONE_PERSON: Saying(
+            "One person, please", "Others, please step aside for a moment."
+        ),
+    },
+    attempt="{n} of {total}",
+    not_matched=Saying("Let us try once more", "We could not see your face well."),
+    again="Again",
+    attempts_left=Count("{n} left", "{n} left"),
+    supported=Saying("We saw your face", "Staff will confirm it."),
+    supported_pin="Enter your PIN, or let staff confirm.",
+    enter_pin=Saying("Your PIN", "Please press your 4 digits."),
+    pin_again=Saying("Please try again", "The number was different."),
+    shield_pin="Cover the keys with your hand.",
+    enter_key="OK",
+    clear_key="Clear",
+    cancel_key="Stop",
+    pin_blocked=Saying("The PIN is locked", "Your city office can reset it."),
+    checking=Saying("Checking", "Please leave the card where it is."),
+    register=Saying(
+        "Register for insurance?",
+        "It is done only once.",
+    ),
+    register_yes="Register",
+    register_no="Not now",
+    items={
+        "diagnosis_and_drugs": ItemWords(
+            "Care, medicine",
+            "Do you agree to share your past care and medicine information, "
+            "except surgery, with this facility?",
+            _PURPOSE,
+            "Care",
+        ),
+        "operation": ItemWords(
+            "Surgery",
+            "Do you agree to share your past surgery information with this facility?",
+            _PURPOSE,
+            "Surgery",
+        ),
+        "checkup": ItemWords(
+            "Health checkup",
+            "Do you agree to share your past health checkup information with this "
+            "facility?",
+            _PURPOSE,
+            "Checkups",
+        ),
+    },
+    question_of="{n}/{total}",
+    agree="Agree",
+    disagree="Do not agree",
+    last_time="Last time: {answer}",
+    answers={
+        ChosenAnswer.GRANTED: "yes",
+        ChosenAnswer.REFUSED: "no",
+        ChosenAnswer.UNANSWERED: "open",
+    },
+    put_back=Saying("Place your card again", "You can go on where you stopped."),
+    seconds=Count("second left", "seconds left"),
+    take_card=Saying("Please take your card", "You are checked in."),
+    withheld="Only your insurance was shared.",
+    pending="Staff will receive the result.",
+    card_left=Saying("Your card is still here", "Please take it with you."),
+    thanks=Saying("Please wait until we call you.", "You are checked in."),
+    thanks_unanswered="One question is open. Please see reception.",
+    for_staff="For staff",
+    call_staff=Saying("Staff will come to you", "Please wait here."),
+)

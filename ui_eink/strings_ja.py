@@ -1,0 +1,105 @@
+"""日本語。"""
+
+from ui_eink.views import ChosenAnswer, FaceHint
+from ui_eink.words import Count, ItemWords, Saying, Words
+
+_PURPOSE = "この情報は|あなたの|診療や|健康管理の|ために|使われます。"
+
+JA = Words(
+    steps=("受付", "本人確認", "同意", "完了"),
+    simulated="模擬 SIMULATED",
+    ready=Saying("カードを|置いてください", "マイナンバーカードで|受付します。"),
+    reading=Saying("カードを|読んで|います", "カードは|そのままで|お待ちください。"),
+    choose="どの方法で|確認しますか",
+    face="顔認証",
+    pin="暗証番号",
+    staff="係を呼ぶ",
+    tries_left=Count("あと{n}回", "あと{n}回"),
+    look=Saying("カメラを|見て|ください", "カメラは|画面の|上に|あります。"),
+    hints={
+        FaceHint.NO_FACE: Saying(
+            "カメラを|見て|ください", "カメラは|画面の|上に|あります。"
+        ),
+        FaceHint.CLOSER: Saying("もう少し|近くへ", "カメラに|少し|近づいて|ください。"),
+        FaceHint.FARTHER: Saying(
+            "もう少し|後ろへ", "カメラから|少し|はなれて|ください。"
+        ),
+        FaceHint.CENTRE: Saying("画面の|まん中へ", "お顔を|カメラの|正面に|どうぞ。"),
+        FaceHint.FRONT: Saying("まっすぐ|前を", "お顔を|カメラへ|向けて|ください。"),
+        FaceHint.DARK: Saying(
+            "少し|暗い|ようです", "明るい|方へ|お顔を|向けて|ください。"
+        ),
+        FaceHint.BRIGHT: Saying(
+            "光が|強い|ようです", "少し|横へ|動いて|みて|ください。"
+        ),
+        FaceHint.STILL: Saying("そのまま|動かずに", "あと|少しです。"),
+        FaceHint.COVERED: Saying(
+            "お顔を|見せて|ください", "マスクや|サングラスを|外して|ください。"
+        ),
+        FaceHint.ONE_PERSON: Saying(
+            "お一人ずつ|どうぞ", "ほかの|方は|少し|おはなれください。"
+        ),
+    },
+    attempt="{n}回目 / {total}回",
+    not_matched=Saying(
+        "もう一度|おねがい|します", "お顔を|うまく|読みとれませんでした。"
+    ),
+    again="もう一度",
+    attempts_left=Count("あと{n}回", "あと{n}回"),
+    supported=Saying("お顔を|読みとりました", "係の者が|確認に|まいります。"),
+    supported_pin="暗証番号か|係の者が|確認します。",
+    enter_pin=Saying("暗証番号", "4けたの|数字を|押して|ください。"),
+    pin_again=Saying("もう一度|どうぞ", "番号が|ちがうようです。"),
+    shield_pin="手もとを|かくして|押して|ください。",
+    enter_key="決定",
+    clear_key="消す",
+    cancel_key="やめる",
+    pin_blocked=Saying(
+        "暗証番号は|今|使えません", "お住まいの|市区町村の|窓口で|再設定|できます。"
+    ),
+    checking=Saying("確認して|います", "カードは|そのままで|お待ちください。"),
+    register=Saying(
+        "保険証として|登録しますか", "カードを|保険証として|使う|ための|登録です。"
+    ),
+    register_yes="登録する",
+    register_no="登録しない",
+    items={
+        "diagnosis_and_drugs": ItemWords(
+            "診療・お薬の情報",
+            "過去の|手術以外の|診療・|お薬情報を|当機関に|提供|することに|同意しますか。",
+            _PURPOSE,
+            "診療・お薬",
+        ),
+        "operation": ItemWords(
+            "手術の情報",
+            "過去の|手術情報を|当機関に|提供|することに|同意しますか。",
+            _PURPOSE,
+            "手術",
+        ),
+        "checkup": ItemWords(
+            "健診の情報",
+            "過去の|健診情報を|当機関に|提供|することに|同意しますか。",
+            _PURPOSE,
+            "健診",
+        ),
+    },
+    question_of="{n}/{total}",
+    agree="同意する",
+    disagree="同意しない",
+    last_time="前回: {answer}",
+    answers={
+        ChosenAnswer.GRANTED: "同意",
+        ChosenAnswer.REFUSED: "同意なし",
+        ChosenAnswer.UNANSWERED: "未回答",
+    },
+    put_back=Saying("カードを|もう一度|置いて|ください", "続きから|始められます。"),
+    seconds=Count("秒以内に", "秒以内に"),
+    take_card=Saying("カードを|お取りください", "受付が|終わりました。"),
+    withheld="資格の|情報だけを|お伝えしました。",
+    pending="結果は|後ほど|係の者に|届きます。",
+    card_left=Saying("カードを|忘れずに!", "カードが|まだ|台の|上に|あります。"),
+    thanks=Saying("お呼びするまで|お待ちください。", "受付が|終わりました。"),
+    thanks_unanswered="同意の|確認が|残って|います。|受付で|お声がけください。",
+    for_staff="係の方へ",
+    call_staff=Saying("係の者が|まいります", "そのまま|お待ちください。"),
+)

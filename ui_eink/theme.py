@@ -1,0 +1,33 @@
+"""Measures of the screen, in pixels of an 800x480 panel (about 4.9 per millimetre).
+
+Sizes are the em height of the letters. A text may take a smaller step of its own
+scale when it is long, and never less than the last: then it is an error.
+"""
+
+WIDTH, HEIGHT = 800, 480
+BLACK, WHITE = 0, 1
+
+MARGIN = 32
+GAP = 16
+STEPS_HEIGHT = 54
+TITLE_HEIGHT = 80
+FOOTER_HEIGHT = 40
+
+HEADLINE = (76, 72, 68, 64, 60, 56)
+"""The one message. 56 px is 11 mm: read at arm's length without glasses."""
+BODY = (40, 38, 36, 34)
+"""What helps. 34 px is 7 mm."""
+CHOICE = (44, 40, 38, 36, 34)
+SMALL = (24,)
+FIGURE = (112,)
+MESSAGE = (64, 60, 56, 52, 48, 44)
+"""A sentence of the code catalogue, whose length is not ours to choose."""
+STAFF = (30, 28, 26)
+NOTE = (26, 24)
+"""Corners and words for staff, who stand close."""
+STEP = (28, 26)
+
+LINE = 1.28
+"""Line height in ems."""
+STROKE = 4
+RADIUS = 18

@@ -1,0 +1,90 @@
+"""What a language must say. A language that lacks a sentence does not type-check."""
+
+from dataclasses import dataclass
+
+from ui_eink.views import ChosenAnswer, FaceHint
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """The one message of a screen, and what helps."""
+
+    headline: str
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A sentence with a number; `{n}` stands for it."""
+
+    one: str
+    many: str
+
+    def of(self, n: int) -> str:
+        return (self.one if n == 1 else self.many).format(n=n)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWords:
+    """One consent question."""
+
+    title: str
+    question: str
+    purpose: str
+    short: str
+    """For the list of what was decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    steps: tuple[str, str, str, str]
+    simulated: str
+
+    ready: Saying
+    reading: Saying
+    choose: str
+    face: str
+    pin: str
+    staff: str
+    tries_left: Count
+
+    look: Saying
+    hints: dict[FaceHint, Saying]
+    attempt: str
+    not_matched: Saying
+    again: str
+    attempts_left: Count
+    supported: Saying
+    supported_pin: str
+
+    enter_pin: Saying
+    pin_again: Saying
+    shield_pin: str
+    enter_key: str
+    clear_key: str
+    cancel_key: str
+    pin_blocked: Saying
+
+    checking: Saying
+    register: Saying
+    register_yes: str
+    register_no: str
+
+    items: dict[str, ItemWords]
+    question_of: str
+    agree: str
+    disagree: str
+    last_time: str
+    answers: dict[ChosenAnswer, str]
+
+    put_back: Saying
+    seconds: Count
+    take_card: Saying
+    withheld: str
+    pending: str
+    card_left: Saying
+    thanks: Saying
+    thanks_unanswered: str
+
+    for_staff: str
+    call_staff: Saying
