@@ -110,22 +110,22 @@ def problem(view: Problem, words: Words) -> Paper:
     """The patient's line large; below a bar, what staff should know and do."""
     paper = Paper()
     area = body_area(paper, with_steps=False)
-    split = 236
-    paper.sign(icons.bell, Box(MARGIN, 54, 124, 124))
-    room = Box(184, 16, area.w - 184 - 20, split - 32)
+    upper = area.top(240)
+    paper.sign(icons.bell, upper.left(188).square(124))
+    room = Box(184, upper.y + 14, area.w - 204, upper.h - 28)
     paper.text(view.patient, room, MESSAGE, Weight.BOLD, middle=True)
-    bar = Box(0, split, area.w, 44)
+    bar = Box(0, upper.bottom, area.w, 40)
     paper.bar(bar)
     inner = bar.inset(MARGIN, 0)
     paper.text(words.for_staff, inner, NOTE, Weight.BOLD, ink=WHITE, middle=True)
     paper.text(view.code, inner, NOTE, Weight.BOLD, "right", WHITE, middle=True)
-    lower = Box(
-        MARGIN, bar.bottom + 14, area.w - 2 * MARGIN, area.bottom - bar.bottom - 18
-    )
-    below = paper.text(view.staff, lower.top(lower.h // 2), STAFF, Weight.REGULAR)
-    rest = Box(lower.x, below + 12, lower.w, lower.bottom - below - 12)
-    paper.text(f"→ {view.action}", rest, STAFF, Weight.BOLD)
+    _for_staff(paper, area.below(bar.bottom + 12).inset(MARGIN, 0), view)
     return paper
+
+
+def _for_staff(paper: Paper, box: Box, view: Problem) -> None:
+    below = paper.text(view.staff, box.top(box.h // 2), STAFF) + 10
+    paper.text(f"→ {view.action}", box.below(below - box.y), STAFF, Weight.BOLD)
 
 
 def call_staff(view: CallStaff, words: Words) -> Paper:
