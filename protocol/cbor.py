@@ -13,6 +13,7 @@ import cbor2
 from protocol.errors import MalformedError
 
 Item = int | bytes | str | bool | list["Item"] | dict[int | str, "Item"] | None
+Map = dict[int | str, Item]
 
 MAX_DEPTH = 8
 _KEY_TYPES = (int, str)
@@ -21,7 +22,11 @@ _Read = tuple[Item, int]
 
 
 def dumps(value: object) -> bytes:
-    """Encode deterministically."""
+    """Encode deterministically; maps with text keys only.
+
+    cbor2 still sorts as RFC 7049 did (shorter keys first), which is the same order
+    for text, and another one when texts and numbers are mixed.
+    """
     return cbor2.dumps(value, canonical=True)
 
 
@@ -57,7 +62,7 @@ def loads(data: bytes, tag: int | None = None) -> Item:
     return item
 
 
-def load_map(data: bytes) -> dict[int | str, Item]:
+def load_map(data: bytes) -> Map:
     """Decode exactly one map. Raises MalformedError."""
     item = loads(data)
     if type(item) is not dict:
@@ -117,7 +122,7 @@ def _array(data: bytes, at: int, count: int, depth: int) -> _Read:
 
 
 def _map(data: bytes, at: int, count: int, depth: int) -> _Read:
-    entries: dict[int | str, Item] = {}
+    entries: Map = {}
     before = b""
     for _ in range(count):
         key, end = _item(data, at, depth)

@@ -7,7 +7,7 @@ what CBOR cannot say (a code-list member is text, a tuple is an array).
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -57,7 +57,7 @@ def decode_answer(data: bytes) -> Answer:
     return _decode(data, _ANSWERS)
 
 
-def _decode(data: bytes, readers: Mapping[str, Callable[[cbor.Item], M]]) -> M:
+def _decode(data: bytes, readers: Mapping[str, Callable[[cbor.Map], M]]) -> M:
     if len(data) > MAX_MESSAGE:
         raise TooLargeError("message longer than 16 KiB")
     item = cbor.load_map(data)
@@ -71,12 +71,12 @@ def _decode(data: bytes, readers: Mapping[str, Callable[[cbor.Item], M]]) -> M:
     return read(item)
 
 
-def _reader_of(model: type[M]) -> Callable[[cbor.Item], M]:
+def _reader_of(model: type[M]) -> Callable[[cbor.Map], M]:
     shape = _shape(model) or _same
     versioned = "version" in model.model_fields
 
-    def read(item: cbor.Item) -> M:
-        if versioned and (not isinstance(item, dict) or "version" not in item):
+    def read(item: cbor.Map) -> M:
+        if versioned and "version" not in item:  # although it has a default
             raise MalformedError("no version")
         try:
             return model.model_validate(shape(item))
@@ -97,6 +97,8 @@ def _shape(kind: Any) -> Shape | None:
     if origin in {Union, UnionType}:
         (inner,) = [arg for arg in args if arg is not NoneType]
         return _shape(inner)
+    if origin is Literal:
+        return _literal_shape(frozenset(map(type, args)))
     if origin is tuple:
         return _tuple_shape(_shape(args[0]))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -111,6 +113,17 @@ def _tuple_shape(inner: Shape | None) -> Shape:
         if type(value) is not list:
             return value
         return tuple(map(inner, value)) if inner else tuple(value)
+
+    return shape
+
+
+def _literal_shape(kinds: frozenset[type]) -> Shape:
+    """1 == True in Python: a literal must also have its own type."""
+
+    def shape(value: Any) -> Any:
+        if type(value) not in kinds:
+            raise MalformedError("fields do not fit the kind")
+        return value
 
     return shape
 
@@ -136,15 +149,15 @@ def _message_shape(model: type[Message]) -> Shape | None:
     return shape if shapes else None
 
 
-_REQUESTS: Final[Mapping[str, Callable[[cbor.Item], Request]]] = {
+_REQUESTS: Final[Mapping[str, Callable[[cbor.Map], Request]]] = {
     "verification-request": _reader_of(VerificationRequest),
     "consent-request": _reader_of(ConsentRequest),
     "registration-request": _reader_of(RegistrationRequest),
 }
-_BODIES: Final[Mapping[str, Callable[[cbor.Item], VerificationBody]]] = {
+_BODIES: Final[Mapping[str, Callable[[cbor.Map], VerificationBody]]] = {
     "verification": _reader_of(VerificationBody),
 }
-_ANSWERS: Final[Mapping[str, Callable[[cbor.Item], Answer]]] = {
+_ANSWERS: Final[Mapping[str, Callable[[cbor.Map], Answer]]] = {
     "verification-answer": _reader_of(VerificationAnswer),
     "consent-receipt": _reader_of(ConsentReceipt),
     "refusal": _reader_of(Refusal),

@@ -68,7 +68,7 @@ def open_notice(
     return notice
 
 
-def _read(item: dict[int | str, cbor.Item]) -> Notice:
+def _read(item: cbor.Map) -> Notice:
     if any(type(value) is bool for value in item.values()):
         raise MalformedError("not a notice")
     match item:
