@@ -107,6 +107,7 @@ class Calibration(Value):
     statement: str
     """What may be said of this record, and what may not."""
     date: str
+    """When the record was entered (ISO 8601)."""
 
 
 class Embedder(Value):

@@ -1,0 +1,1 @@
+"""Model packs: fetched or found, checked, converted, tested, installed."""
