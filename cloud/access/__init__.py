@@ -1,0 +1,1 @@
+"""The one room that composes the domains into an answer."""

@@ -1,0 +1,264 @@
+"""The use cases of a tap: verify, register, consent. Reads; the ledger writes.
+
+Nothing here changes anything: what is to happen is returned as one `Settled`, which
+the ledger commits before its answer leaves.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from cloud.access.answers import receipt, refusal, verification_answer
+from cloud.access.certificate import (
+    CardAuthorities,
+    CardCertificate,
+    ChainError,
+    moment,
+)
+from cloud.access.decide import Decided, decide, refused
+from cloud.access.ledger import (
+    VERIFICATION_STANDS_MS,
+    Ledger,
+    Settled,
+    Usage,
+    Verification,
+)
+from cloud.consent.model import Consent, Pressed, well_formed
+from cloud.consent.service import Consents
+from cloud.facilities.model import Reader
+from cloud.facilities.service import Facilities
+from cloud.registry.model import Entry, PersonId
+from cloud.registry.service import Registry
+from protocol.catalogue import Code
+from protocol.codec import decode_request, encode
+from protocol.codes import Outcome
+from protocol.errors import WireError
+from protocol.exchange import asked_of
+from protocol.freshness import check_asker, check_lifetime
+from protocol.ids import ReaderId, RequestId
+from protocol.messages import (
+    Answer,
+    Asked,
+    ConsentRequest,
+    RegistrationRequest,
+    Request,
+    VerificationAnswer,
+    VerificationBody,
+    VerificationRequest,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One opened and decoded request, and the circumstances it is judged in."""
+
+    request: Request
+    asked: Asked
+    """The request itself, or the body that the card signed."""
+    hash: bytes
+    reader: Reader
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer and what it entails."""
+
+    answer: Answer
+    verifications: tuple[Verification, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    registers: PersonId | None = None
+
+
+class Handler:
+    def __init__(
+        self,
+        *,
+        registry: Registry,
+        consents: Consents,
+        facilities: Facilities,
+        authorities: CardAuthorities,
+        ledger: Ledger,
+    ) -> None:
+        self._registry = registry
+        self._consents = consents
+        self._facilities = facilities
+        self._authorities = authorities
+        self._ledger = ledger
+
+    def settle(
+        self, message: bytes, reader_id: ReaderId, envelope: bytes, now_ms: int
+    ) -> Settled:
+        """Decide on one genuine request. Raises WireError for one without an id."""
+        request = decode_request(message)
+        question = Question(
+            request,
+            asked_of(request),
+            hashlib.sha256(message).digest(),
+            self._facilities.reader(reader_id),
+            now_ms,
+        )
+        return _settled(question, envelope, self._draft(question))
+
+    def _draft(self, question: Question) -> Draft:
+        try:
+            check_asker(question.asked, question.reader.id)
+            check_lifetime(question.asked, question.now_ms)
+        except WireError as error:
+            return _no(question, error.code)
+        match question.request, question.asked:
+            case VerificationRequest() as request, VerificationBody() as body:
+                return self._verification(question, request, body)
+            case RegistrationRequest() as request, _:
+                return self._registration(question, request)
+            case ConsentRequest() as request, _:
+                return self._consent(question, request)
+        return _no(question, Code.MALFORMED)
+
+    # -- verification ----------------------------------------------------------
+    def _verification(
+        self, question: Question, request: VerificationRequest, body: VerificationBody
+    ) -> Draft:
+        policy = self._facilities.policy(question.reader)
+        if not policy.enough(body.method, body.terminal):
+            return _answered(question, refused(Code.TERMINAL_PROOF_REFUSED))
+        now = moment(question.now_ms)
+        try:
+            card = self._authorities.open(body.certificate, now)
+        except ChainError:
+            return _answered(question, refused(Code.CHAIN_BROKEN))
+        if not card.signed(request.card_signature, request.body):
+            return _answered(question, refused(Code.CARD_SIGNATURE_BAD))
+        holder = self._registry.holder(card.fingerprint, card.subject_key)
+        decided = decide(holder.person if holder else None, card.not_after, now)
+        return self._decided(question, decided, holder, _expiry_ms(card))
+
+    def _decided(
+        self,
+        question: Question,
+        decided: Decided,
+        holder: Entry | None,
+        certificate_expires: int,
+        *also: RequestId,
+    ) -> Draft:
+        """A decision on a genuine card, kept for this request and those `also`."""
+        standing = {}
+        if holder and decided.asks:
+            facility = question.reader.facility
+            standing = self._consents.standing(facility, holder.id)
+        answer = verification_answer(
+            question.asked,
+            question.hash,
+            decided,
+            now_ms=question.now_ms,
+            certificate_expires=certificate_expires,
+            standing=standing,
+        )
+        if holder is None or decided.outcome is Outcome.REFUSED:
+            return Draft(answer)
+        kept = Verification(
+            question.reader.id,
+            question.asked.request_id,
+            holder.id,
+            decided.outcome,
+            decided.asks,
+            question.now_ms,
+            certificate_expires,
+        )
+        others = tuple(replace(kept, request=request) for request in also)
+        return Draft(answer, verifications=(kept, *others))
+
+    # -- registration ----------------------------------------------------------
+    def _registration(self, question: Question, request: RegistrationRequest) -> Draft:
+        """利用登録, then the same rules again for the person who is now registered."""
+        earlier = self._standing(question, request.verification)
+        holder = self._registry.person(earlier.person) if earlier else None
+        if earlier is None or holder is None:
+            return _no(question, Code.UNKNOWN_VERIFICATION)
+        decided = decide(
+            replace(holder.person, registered=True),
+            moment(earlier.certificate_expires),
+            moment(question.now_ms),
+        )
+        draft = self._decided(
+            question,
+            decided,
+            holder,
+            earlier.certificate_expires,
+            request.verification,
+        )
+        if decided.outcome is not Outcome.ACCEPTED:
+            return draft
+        return replace(draft, registers=holder.id)
+
+    # -- consent ---------------------------------------------------------------
+    def _consent(self, question: Question, request: ConsentRequest) -> Draft:
+        earlier = self._standing(question, request.verification)
+        if earlier is None or earlier.outcome is not Outcome.ACCEPTED:
+            return _no(question, Code.UNKNOWN_VERIFICATION)
+        pressed = tuple(Pressed(one.item, one.decision) for one in request.decisions)
+        if not well_formed(pressed, earlier.asked):
+            return _no(question, Code.MALFORMED)
+        consents = self._consents.settle(
+            pressed,
+            facility=question.reader.facility,
+            person=earlier.person,
+            request=request.request_id,
+            pressed_at=request.issued_at,
+            decided_at=question.now_ms,
+        )
+        answer = receipt(request, question.hash, consents, question.now_ms)
+        return Draft(answer, consents=consents)
+
+    def _standing(self, question: Question, request: RequestId) -> Verification | None:
+        found = self._ledger.verification(question.reader.id, request)
+        if found is None or question.now_ms - found.at >= VERIFICATION_STANDS_MS:
+            return None
+        return found
+
+
+def _expiry_ms(card: CardCertificate) -> int:
+    return int(card.not_after.timestamp() * 1000)
+
+
+def _answered(question: Question, decided: Decided) -> Draft:
+    return Draft(
+        verification_answer(
+            question.asked, question.hash, decided, now_ms=question.now_ms
+        )
+    )
+
+
+def _no(question: Question, code: Code) -> Draft:
+    return Draft(refusal(question.asked, question.hash, code.value, question.now_ms))
+
+
+def _settled(question: Question, envelope: bytes, draft: Draft) -> Settled:
+    return Settled(
+        request=question.asked.request_id,
+        request_hash=question.hash,
+        envelope=envelope,
+        reader=question.reader.id,
+        expires_at=question.asked.expires_at,
+        answer=encode(draft.answer),
+        usage=_usage(question, draft.answer),
+        verifications=draft.verifications,
+        consents=draft.consents,
+        registers=draft.registers,
+    )
+
+
+def _usage(question: Question, answer: Answer) -> Usage:
+    asked = question.asked
+    verified = asked if isinstance(asked, VerificationBody) else None
+    outcome = answer.outcome if isinstance(answer, VerificationAnswer) else answer.kind
+    return Usage(
+        at=question.now_ms,
+        reader=question.reader.id,
+        facility=question.reader.facility,
+        kind=question.request.kind.removesuffix("-request"),
+        method=verified.method if verified else "",
+        care=verified.care if verified else "",
+        outcome=outcome,
+        code=getattr(answer, "code", ""),
+        waited_ms=max(0, question.now_ms - asked.issued_at),
+    )

@@ -1,0 +1,110 @@
+"""What must be on the disk before an answer leaves, and what makes it happen once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from cloud.consent.model import Consent
+from cloud.registry.model import PersonId
+from protocol.catalogue import Code
+from protocol.codes import Outcome
+from protocol.ids import FacilityCode, ReaderId, RequestId
+
+VERIFICATION_STANDS_MS = 24 * 60 * 60 * 1000
+"""How long consent and registration may build on a verification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One request as statistics see it. Nothing here leads to a person."""
+
+    at: int
+    reader: ReaderId
+    facility: FacilityCode
+    kind: str
+    method: str
+    care: str
+    outcome: str
+    code: str
+    waited_ms: int
+    """From the reader's asking to the decision; its clock may be off by seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What later requests of the same reader may build on."""
+
+    reader: ReaderId
+    request: RequestId
+    person: PersonId
+    outcome: Outcome
+    asked: tuple[str, ...]
+    at: int
+    certificate_expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One request, decided: everything that is committed together."""
+
+    request: RequestId
+    request_hash: bytes
+    envelope: bytes
+    reader: ReaderId
+    expires_at: int
+    """When the request cannot be repeated any more; its answer is forgotten then."""
+    answer: bytes
+    usage: Usage
+    verifications: tuple[Verification, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    registers: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands after the commit: the answer that leaves, or why none may."""
+
+    answer: bytes | None
+    refused: Code | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A refusal without a request: how often, never who."""
+
+    at: int
+    code: Code
+    reader: str
+    """A reader's name that is ours; else empty."""
+
+
+class LedgerError(Exception):
+    """The store could not commit: nothing of this batch may leave."""
+
+
+class Ledger(Protocol):
+    def commit(self, settled: Sequence[Settled], audits: Sequence[Audit]) -> list[Kept]:
+        """Write all or nothing, durably; one `Kept` for each settled, in order.
+
+        A request that its reader sent before writes nothing: the same hash gives the
+        stored answer, another hash REQUEST_ID_REUSED, the same envelope REPLAYED.
+        Both of these refusals are audited. Raises LedgerError.
+        """
+        ...
+
+    def verification(
+        self, reader: ReaderId, request: RequestId
+    ) -> Verification | None: ...
+
+    def forget(self, now_ms: int) -> int:
+        """Drop answers, envelopes and verifications whose time is over; how many."""
+        ...
+
+    def counts(self) -> list[tuple[str, str, str, int]]:
+        """Requests settled so far by kind, outcome and code."""
+        ...
+
+    def refusals(self) -> list[tuple[str, int]]:
+        """Audited refusals so far by code."""
+        ...

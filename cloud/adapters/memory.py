@@ -1,0 +1,150 @@
+"""The stores in memory: for tests and development. The same contracts as SQLite."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from cloud.access.ledger import (
+    VERIFICATION_STANDS_MS,
+    Audit,
+    Kept,
+    Settled,
+    Verification,
+)
+from cloud.consent.model import Consent
+from cloud.facilities.model import Reader
+from cloud.registry.model import CertificateLink, Entry, PersonId
+from cloud.registry.service import Record
+from protocol.catalogue import Code
+from protocol.codes import Decision
+from protocol.freshness import WINDOW_MS
+from protocol.ids import FacilityCode, KeyId, ReaderId, RequestId
+
+
+class MemoryRegistry:
+    def __init__(self) -> None:
+        self.entries: dict[PersonId, Entry] = {}
+        self._links: dict[CertificateLink, PersonId] = {}
+        self._references: dict[bytes, PersonId] = {}
+
+    def linked(self, link: CertificateLink) -> Entry | None:
+        person_id = self._links.get(link)
+        return None if person_id is None else self.entries[person_id]
+
+    def person(self, person_id: PersonId) -> Entry | None:
+        return self.entries.get(person_id)
+
+    def put(self, records: Iterable[Record]) -> int:
+        taken = list(records)
+        for record in taken:
+            new = PersonId(len(self._references) + 1)
+            person_id = self._references.setdefault(record.reference, new)
+            self.entries[person_id] = Entry(person_id, record.person)
+            self._links.update(dict.fromkeys(record.links, person_id))
+        return len(taken)
+
+    def register(self, person_id: PersonId) -> None:
+        entry = self.entries[person_id]
+        self.entries[person_id] = Entry(
+            person_id, replace(entry.person, registered=True)
+        )
+
+
+class MemoryFacilities:
+    def __init__(self) -> None:
+        self._readers: dict[ReaderId, Reader] = {}
+
+    def reader_by_key(self, key_id: KeyId) -> Reader | None:
+        found = [r for r in self._readers.values() if r.key_id == key_id]
+        return found[0] if found else None
+
+    def put_readers(self, readers: Iterable[Reader]) -> int:
+        taken = {reader.id: reader for reader in readers}
+        self._readers.update(taken)
+        return len(taken)
+
+
+class MemoryConsents:
+    def __init__(self) -> None:
+        self.answered: list[Consent] = []
+        self.unanswered: list[Consent] = []
+
+    def last(self, facility: FacilityCode, person: PersonId) -> dict[str, Consent]:
+        mine = [
+            one
+            for one in self.answered
+            if one.facility == facility and one.person == person
+        ]
+        return {one.item: one for one in sorted(mine, key=_age)}
+
+    def keep(self, consents: Iterable[Consent]) -> None:
+        for one in consents:
+            silent = one.decision is Decision.UNANSWERED
+            (self.unanswered if silent else self.answered).append(one)
+
+
+def _age(consent: Consent) -> tuple[int, str]:
+    return consent.pressed_at, consent.request
+
+
+class MemoryLedger:
+    """Commits into a registry and consents that live as long as itself."""
+
+    def __init__(self, registry: MemoryRegistry, consents: MemoryConsents) -> None:
+        self._registry = registry
+        self._consents = consents
+        self._requests: dict[tuple[ReaderId, RequestId], Settled] = {}
+        self._envelopes: dict[bytes, int] = {}
+        self._verifications: dict[tuple[ReaderId, RequestId], Verification] = {}
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._refusals: Counter[str] = Counter()
+
+    def commit(self, settled: Sequence[Settled], audits: Sequence[Audit]) -> list[Kept]:
+        kept = [self._keep(one) for one in settled]
+        self._refusals.update(audit.code.value for audit in audits)
+        self._refusals.update(one.refused.value for one in kept if one.refused)
+        return kept
+
+    def verification(self, reader: ReaderId, request: RequestId) -> Verification | None:
+        return self._verifications.get((reader, request))
+
+    def forget(self, now_ms: int) -> int:
+        over = [key for key, one in self._requests.items() if one.expires_at <= now_ms]
+        horizon = now_ms - 2 * WINDOW_MS
+        old = [key for key, seen in self._envelopes.items() if seen < horizon]
+        past = [
+            key
+            for key, one in self._verifications.items()
+            if one.at < now_ms - VERIFICATION_STANDS_MS
+        ]
+        for key in over:
+            del self._requests[key]
+        for key in past:
+            del self._verifications[key]
+        for envelope in old:
+            del self._envelopes[envelope]
+        return len(over) + len(old) + len(past)
+
+    def counts(self) -> list[tuple[str, str, str, int]]:
+        return sorted((*key, n) for key, n in self._counts.items())
+
+    def refusals(self) -> list[tuple[str, int]]:
+        return sorted(self._refusals.items())
+
+    def _keep(self, one: Settled) -> Kept:
+        if one.envelope in self._envelopes:
+            return Kept(None, Code.REPLAYED)
+        self._envelopes[one.envelope] = one.usage.at
+        known = self._requests.setdefault((one.reader, one.request), one)
+        if known is not one:
+            if known.request_hash != one.request_hash:
+                return Kept(None, Code.REQUEST_ID_REUSED)
+            return Kept(known.answer, repeated=True)
+        for verification in one.verifications:
+            place = (verification.reader, verification.request)
+            self._verifications[place] = verification
+        self._consents.keep(one.consents)
+        if one.registers is not None:
+            self._registry.register(one.registers)
+        self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1
+        return Kept(one.answer)

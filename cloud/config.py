@@ -1,0 +1,160 @@
+"""One frozen tree from one TOML file. An unknown key refuses to start (D702).
+
+    [cloud]
+    home = "/var/lib/shikaku"        # the database stands here
+    [broker]
+    host = "127.0.0.1"
+    port = 8883
+    ca = "fleet-ca.pem"              # mutual TLS: all three, or none on loopback
+    certificate = "cloud.pem"
+    key = "cloud.key"
+    [keys]
+    signing = "cloud-signing.key"    # P-256, PKCS#8 PEM
+    agreement = "cloud-agreement.key"  # X25519; or a list while one is replaced
+    [trust]
+    jpki_cas = ["card-ca.pem"]
+    [policy]                         # optional, as are [web] and [intake]
+    methods = ["face", "pin", "visual"]
+    fictitious_terminal = false
+    [web]
+    host = "127.0.0.1"
+    port = 8080
+    [intake]
+    workers = 1
+
+Relative paths start at the file. Secrets are paths, never values.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from cloud.errors import ConfigError
+from cloud.facilities.model import Policy
+from protocol.codes import Method
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CloudSection(Section):
+    home: Path
+
+    @property
+    def database(self) -> Path:
+        return self.home / "cloud.sqlite3"
+
+
+class BrokerSection(Section):
+    host: str
+    port: Port
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @model_validator(mode="after")
+    def _protected(self) -> Self:
+        files = (self.ca, self.certificate, self.key)
+        if any(files) and not all(files):
+            raise ValueError("ca, certificate and key: all three or none")
+        if not any(files) and self.host not in LOOPBACK:
+            raise ValueError("a broker elsewhere needs ca, certificate and key")
+        return self
+
+
+class KeysSection(Section):
+    signing: Path
+    agreement: Path | tuple[Path, ...]
+
+    @property
+    def agreements(self) -> tuple[Path, ...]:
+        """The first is announced; further ones still open, while one is replaced."""
+        one = isinstance(self.agreement, Path)
+        return (self.agreement,) if one else self.agreement  # type: ignore[return-value]
+
+
+class TrustSection(Section):
+    jpki_cas: Annotated[tuple[Path, ...], Field(min_length=1)]
+
+
+class PolicySection(Section):
+    methods: frozenset[Method] = frozenset(Method)
+    fictitious_terminal: bool = False
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(self.methods, self.fictitious_terminal)
+
+
+class WebSection(Section):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+    @model_validator(mode="after")
+    def _loopback(self) -> Self:
+        if self.host not in LOOPBACK:
+            raise ValueError("counts and health are for this machine: use 127.0.0.1")
+        return self
+
+
+class IntakeSection(Section):
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+
+
+class Config(Section):
+    cloud: CloudSection
+    broker: BrokerSection
+    keys: KeysSection
+    trust: TrustSection
+    policy: PolicySection = PolicySection()
+    web: WebSection = WebSection()
+    intake: IntakeSection = IntakeSection()
+
+
+def load(file: Path) -> Config:
+    """Read the file. Raises ConfigError, which names the key and what it wants."""
+    try:
+        values = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from error
+    try:
+        config = Config.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(f"{file}: {_first(error)}") from error
+    return _rooted(config, file.resolve().parent)
+
+
+def _first(error: ValidationError) -> str:
+    # The value stays out: it might be a secret that was put in the wrong place.
+    first = error.errors(include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place or 'file'}: {first['msg']}"
+
+
+def _rooted(config: Config, root: Path) -> Config:
+    broker, keys = config.broker, config.keys
+    return config.model_copy(
+        update={
+            "cloud": CloudSection(home=root / config.cloud.home),
+            "broker": broker.model_copy(
+                update={
+                    name: root / path
+                    for name in ("ca", "certificate", "key")
+                    if (path := getattr(broker, name))
+                }
+            ),
+            "keys": KeysSection(
+                signing=root / keys.signing,
+                agreement=tuple(root / path for path in keys.agreements),
+            ),
+            "trust": TrustSection(
+                jpki_cas=tuple(root / path for path in config.trust.jpki_cas)
+            ),
+        }
+    )

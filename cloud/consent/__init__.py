@@ -1,0 +1,1 @@
+"""What a patient allowed one facility to see, and until when."""

@@ -1,0 +1,1 @@
+"""Readers, the facilities they stand in, and which proof of identity is enough."""

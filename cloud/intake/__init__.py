@@ -1,0 +1,1 @@
+"""Sealed requests in, committed facts, sealed answers out."""

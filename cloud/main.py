@@ -1,0 +1,132 @@
+"""Wiring: the only place where rooms and plugs meet."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from cloud.access.certificate import CardAuthorities
+from cloud.access.handler import Handler
+from cloud.access.ledger import Ledger
+from cloud.adapters.clock import now_ms
+from cloud.adapters.mqtt import BrokerLine, Tls
+from cloud.adapters.sqlite import connect, require_current
+from cloud.adapters.sqlite_consents import SqliteConsents
+from cloud.adapters.sqlite_facilities import SqliteFacilities
+from cloud.adapters.sqlite_ledger import SqliteLedger
+from cloud.adapters.sqlite_registry import SqliteRegistry
+from cloud.config import BrokerSection, Config
+from cloud.consent.service import Consents, ConsentStore
+from cloud.errors import ConfigError
+from cloud.facilities.model import Policy
+from cloud.facilities.service import Facilities, FacilityStore
+from cloud.intake.line import Line
+from cloud.intake.listener import Listener
+from cloud.registry.service import Registry, RegistryStore
+from protocol.envelope import CloudKeys, SessionCache
+from protocol.topics import SHARED_REQUESTS
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One set of stores over one database, or one set in memory."""
+
+    registry: RegistryStore
+    facilities: FacilityStore
+    consents: ConsentStore
+    ledger: Ledger
+
+
+def sqlite_stores(database: sqlite3.Connection) -> Stores:
+    return Stores(
+        SqliteRegistry(database),
+        SqliteFacilities(database),
+        SqliteConsents(database),
+        SqliteLedger(database),
+    )
+
+
+def listener(
+    stores: Stores,
+    line: Line,
+    *,
+    keys: CloudKeys,
+    authorities: CardAuthorities,
+    policy: Policy,
+    clock: Callable[[], int] = now_ms,
+    random: Callable[[int], bytes] = os.urandom,
+) -> Listener:
+    facilities = Facilities(stores.facilities, policy)
+    handler = Handler(
+        registry=Registry(stores.registry),
+        consents=Consents(stores.consents),
+        facilities=facilities,
+        authorities=authorities,
+        ledger=stores.ledger,
+    )
+    return Listener(
+        line=line,
+        handler=handler,
+        facilities=facilities,
+        ledger=stores.ledger,
+        keys=keys,
+        now_ms=clock,
+        random=random,
+    )
+
+
+def open_database(config: Config) -> sqlite3.Connection:
+    """Raises MigrationError when `shikaku-cloud migrate` has not been run."""
+    config.cloud.home.mkdir(parents=True, exist_ok=True)
+    database = connect(config.cloud.database)
+    require_current(database)
+    return database
+
+
+def broker_line(broker: BrokerSection, name: str) -> BrokerLine:
+    tls = None
+    if broker.ca and broker.certificate and broker.key:
+        tls = Tls(broker.ca, broker.certificate, broker.key)
+    return BrokerLine(
+        broker.host, broker.port, tls, name=name, subscribe=SHARED_REQUESTS
+    )
+
+
+def cloud_keys(config: Config) -> CloudKeys:
+    """Raises ConfigError for a key that is missing or of another kind."""
+    signing = _private(config.keys.signing)
+    if not isinstance(signing, EllipticCurvePrivateKey):
+        raise ConfigError(f"keys.signing: {config.keys.signing} is not a P-256 key")
+    agreements = []
+    for path in config.keys.agreements:
+        agreement = _private(path)
+        if not isinstance(agreement, X25519PrivateKey):
+            raise ConfigError(f"keys.agreement: {path} is not an X25519 key")
+        agreements.append(agreement)
+    return CloudKeys(
+        agreements=tuple(agreements), signing=signing, cache=SessionCache()
+    )
+
+
+def card_authorities(config: Config) -> CardAuthorities:
+    try:
+        return CardAuthorities(
+            certificate
+            for path in config.trust.jpki_cas
+            for certificate in x509.load_pem_x509_certificates(path.read_bytes())
+        )
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"trust.jpki_cas: {error}") from error
+
+
+def _private(path: Path) -> object:
+    try:
+        return load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigError(f"{path}: not a readable private key (PEM)") from error

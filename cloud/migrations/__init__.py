@@ -1,0 +1,1 @@
+"""Numbered SQL files; the database's user_version says which have been applied."""

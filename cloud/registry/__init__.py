@@ -1,0 +1,1 @@
+"""Insured persons, their insurances, and which card certificate is whose."""

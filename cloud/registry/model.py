@@ -1,0 +1,94 @@
+"""Values of the registry. Numbers are text, as printed; dates are civil dates."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+from protocol.codes import Relationship, Sex
+
+PersonId = NewType("PersonId", int)
+"""The registry's own number of a person: means nothing outside this database."""
+
+
+class LinkKind(StrEnum):
+    """By what a card certificate is tied to a person."""
+
+    CERTIFICATE = "certificate"
+    """SHA-256 of the certificate (DER), 32 bytes."""
+    SUBJECT_KEY = "subject_key"
+    """Its SubjectKeyIdentifier: survives a renewal that keeps the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateLink:
+    kind: LinkKind
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Insurance:
+    """One insurance of one person, from its first to its last valid day."""
+
+    card_classification: str
+    """OQSCD010; "A1" is medical assistance (医療扶助)."""
+    insurer_number: str
+    insurer_name: str
+    relationship: Relationship
+    valid_from: date
+    valid_until: date | None = None
+    """The last day on which it is valid; None: open."""
+    symbol: str = ""
+    number: str = ""
+    branch: str = ""
+    insured_name: str = ""
+    loss_reason: str = ""
+    """OQSCD008; empty while it is not lost."""
+    copayment_ratio: str = ""
+    copayment_limit: str = ""
+    unregistered: bool = False
+    """Medical assistance that is valid but not yet registered (OQSCD006 6)."""
+
+    def __post_init__(self) -> None:
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            raise ValueError("an insurance ends before it begins")
+
+    def current(self, day: date) -> bool:
+        return self.valid_from <= day and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the registry knows of one insured person."""
+
+    name: str
+    name_kana: str
+    sex: Sex
+    birth_date: date
+    address: str = ""
+    post_number: str = ""
+    registered: bool = True
+    """Registered for use of the card as insurance card (利用登録)."""
+    hold: bool = False
+    """閲覧停止: the resident register disagrees; nothing is disclosed."""
+    insurances: tuple[Insurance, ...] = ()
+
+    def __repr__(self) -> str:
+        """No name: a value may meet a log or a traceback."""
+        return f"Person({len(self.insurances)} insurances)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A person as the registry holds them."""
+
+    id: PersonId
+    person: Person
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Completed years: the birthday counts; 29 February has it on 1 March."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)

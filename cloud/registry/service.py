@@ -1,0 +1,48 @@
+"""Whose certificate is this; and the two things that change a person here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cloud.registry.model import CertificateLink, Entry, LinkKind, Person, PersonId
+
+
+class RegistryStore(Protocol):
+    """Persons by certificate; every method sees the others' committed work."""
+
+    def linked(self, link: CertificateLink) -> Entry | None: ...
+
+    def person(self, person_id: PersonId) -> Entry | None: ...
+
+    def put(self, records: Iterable["Record"]) -> int:
+        """Insert or replace by `reference`, in one transaction; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A person on the way into the registry."""
+
+    reference: bytes
+    """What makes the import idempotent: the same reference is the same person."""
+    person: Person
+    links: tuple[CertificateLink, ...] = ()
+
+
+class Registry:
+    def __init__(self, store: RegistryStore) -> None:
+        self._store = store
+
+    def holder(self, fingerprint: bytes, subject_key: bytes | None) -> Entry | None:
+        """The person of a certificate, by itself first, then by its key."""
+        found = self._store.linked(CertificateLink(LinkKind.CERTIFICATE, fingerprint))
+        if found is None and subject_key is not None:
+            link = CertificateLink(LinkKind.SUBJECT_KEY, subject_key)
+            found = self._store.linked(link)
+        return found
+
+    def person(self, person_id: PersonId) -> Entry | None:
+        return self._store.person(person_id)
+
+    def take_over(self, records: Iterable[Record]) -> int:
+        return self._store.put(records)

@@ -1,0 +1,71 @@
+"""Health, readiness and counts, for the machine's own loopback."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from cloud.adapters.sqlite import connect, ready
+from cloud.adapters.sqlite_ledger import SqliteLedger
+from cloud.web.metrics import exposition
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the operators' pages look at."""
+
+    database: Path
+    listening: Callable[[], int]
+    """How many workers hear the broker now."""
+    wanted: int
+
+
+def application(watched: Watched) -> web.Application:
+    pages = Pages(watched)
+    app = web.Application()
+    app.add_routes(
+        [
+            web.get("/healthz", pages.health),
+            web.get("/readyz", pages.readiness),
+            web.get("/metrics", pages.metrics),
+        ]
+    )
+    return app
+
+
+class Pages:
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """This process answers."""
+        return web.json_response({"status": "ok"})
+
+    async def readiness(self, _request: web.Request) -> web.Response:
+        """200 when every worker listens and the database is of this version."""
+        listening = self._watched.listening()
+        database = await asyncio.to_thread(ready, self._watched.database)
+        good = database and listening >= self._watched.wanted
+        body = {
+            "status": "ready" if good else "not ready",
+            "workers_listening": listening,
+            "workers_wanted": self._watched.wanted,
+            "database": database,
+        }
+        return web.json_response(body, status=200 if good else 503)
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        text = await asyncio.to_thread(self._exposition)
+        return web.Response(body=text.encode(), headers={"Content-Type": PROMETHEUS})
+
+    def _exposition(self) -> str:
+        with closing(connect(self._watched.database)) as database:
+            ledger = SqliteLedger(database)
+            return exposition(
+                ledger.counts(), ledger.refusals(), self._watched.listening()
+            )
