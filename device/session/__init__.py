@@ -1,1 +1,1 @@
-"""The visit: one pure machine. No clock, no I/O."""
+"""The visit: a pure state machine. No clock, no I/O, no threads, no person."""

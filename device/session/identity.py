@@ -1,0 +1,195 @@
+"""From the card to its signature: who is this? Nothing is asked of the cloud yet."""
+
+from dataclasses import replace
+
+from device.ports import Key
+from device.session.effects import (
+    AskVerification,
+    Identify,
+    Look,
+    ReadPhoto,
+    SignWithPin,
+    SignWithTerminal,
+)
+from device.session.events import (
+    CardFailed,
+    CardGone,
+    CardIdentified,
+    DeadlinePassed,
+    Event,
+    Hinted,
+    KeyPressed,
+    Looked,
+    PhotoRead,
+    PinTyped,
+    PinWrong,
+    SightFailed,
+    Signed,
+)
+from device.session.moves import Step, problem, stop
+from device.session.session import Session
+from device.session.state import State
+from protocol.catalogue import Code
+from protocol.codes import Method
+
+
+def identify(was: Session, event: Event, now: float) -> Step:
+    """The states in UNIDENTIFIED."""
+    match was.state, event:
+        case _, CardGone():
+            return problem(was, Code.CARD_TORN, now)
+        case state, KeyPressed(Key.CANCEL) if state is not State.SIGNING:
+            return stop(was, now)
+        case State.READING_CARD | State.READING_PHOTO | State.SIGNING, _:
+            return _card_works(was, event, now)
+        case State.LOOKING, _:
+            return _looking(was, event, now)
+        case State.ENTERING_PIN, _:
+            return _entering_pin(was, event, now)
+        case _:
+            return _choosing(was, event, now)
+
+
+def _card_works(was: Session, event: Event, now: float) -> Step:
+    match was.state, event:
+        case State.READING_CARD, CardIdentified(was.ticket, card, face):
+            known = replace(was, card=card, face=face and was.policy.terminal)
+            return known.enter(State.CHOOSING, now), ()
+        case State.READING_PHOTO, PhotoRead(was.ticket):
+            return _look(replace(was, photo=True), now)
+        case State.SIGNING, Signed(was.ticket):
+            asking = was.errand().enter(State.CHECKING, now)
+            asking = replace(asking, asked=asking.ticket)
+            return asking, (AskVerification(asking.ticket),)
+        case State.SIGNING, PinWrong(was.ticket, tries_left):
+            return _wrong_pin(was, tries_left, now)
+        case State.READING_PHOTO, CardFailed(
+            was.ticket, Code.VERIFICATION_NUMBER_WRONG
+        ):
+            # Not tried again: the card counts wrong numbers too.
+            return _without_face(was, now)
+        case _, CardFailed(was.ticket, code):
+            return _card_failed(was, code, now)
+        case State.SIGNING, DeadlinePassed():
+            return problem(was, Code.CARD_TORN, now)
+        case _, DeadlinePassed():
+            return problem(was, Code.CARD_UNREADABLE, now)
+        case _:
+            return was, ()
+
+
+def _card_failed(was: Session, code: Code, now: float) -> Step:
+    again = code == Code.CARD_TORN and was.reads < was.policy.read_attempts
+    if not again or was.state is State.SIGNING:
+        return problem(was, code, now)
+    retry = replace(was.errand(), reads=was.reads + 1)
+    if was.state is State.READING_PHOTO:
+        return retry, (ReadPhoto(retry.ticket),)
+    return retry, (Identify(retry.ticket),)
+
+
+def _choosing(was: Session, event: Event, now: float) -> Step:
+    """The screens where a person decides how to go on."""
+    match was.state, event:
+        case State.CHOOSING | State.NOT_MATCHED | State.PIN_BLOCKED, KeyPressed(
+            Key.K1
+        ) if was.attempts_left:
+            return _face(was, now)
+        case State.CHOOSING | State.NOT_MATCHED | State.FACE_SUPPORTED, KeyPressed(
+            Key.K2
+        ) if was.pin:
+            return _enter_pin(was, now, wrong=False)
+        case State.CHOOSING | State.NOT_MATCHED | State.PIN_BLOCKED, KeyPressed(Key.K3):
+            return was.enter(State.CALLING_STAFF, now), ()
+        case State.FACE_SUPPORTED | State.CALLING_STAFF, KeyPressed(Key.STAFF):
+            return _by_staff(was, now)
+        case State.PIN_BLOCKED, DeadlinePassed():
+            return problem(was, Code.PIN_BLOCKED, now)
+        case _, DeadlinePassed():
+            return problem(was, Code.VISIT_TIMED_OUT, now)
+        case _:
+            return was, ()
+
+
+def _face(was: Session, now: float) -> Step:
+    if was.photo:
+        return _look(was, now)
+    reading = replace(was.errand(), reads=1).enter(State.READING_PHOTO, now)
+    return reading, (ReadPhoto(reading.ticket),)
+
+
+def _look(was: Session, now: float) -> Step:
+    looking = replace(was.errand(), attempts=was.attempts + 1, hint=None)
+    looking = looking.enter(State.LOOKING, now)
+    return looking, (Look(looking.ticket),)
+
+
+def _looking(was: Session, event: Event, now: float) -> Step:
+    match event:
+        case Hinted(was.ticket, hint):
+            return replace(was, hint=hint), ()
+        case Looked(was.ticket, True) if was.policy.mode == "auto":
+            return _sign_with_terminal(was, Method.FACE, "", now)
+        case Looked(was.ticket, True):
+            seen = replace(was, supported=True)
+            return seen.enter(State.FACE_SUPPORTED, now), ()
+        case Looked(was.ticket, False) | DeadlinePassed():
+            return was.enter(State.NOT_MATCHED, now), ()
+        case SightFailed(was.ticket):
+            return _without_face(was, now)
+        case _:
+            return was, ()
+
+
+def _without_face(was: Session, now: float) -> Step:
+    return replace(was, face=False).enter(State.CHOOSING, now), ()
+
+
+def _enter_pin(was: Session, now: float, *, wrong: bool) -> Step:
+    empty = replace(was, digits=0, wrong_before=wrong)
+    return empty.enter(State.ENTERING_PIN, now), ()
+
+
+def _entering_pin(was: Session, event: Event, now: float) -> Step:
+    match event:
+        case PinTyped(digits) if was.digits < digits <= was.policy.pin_digits:
+            return replace(was, digits=digits).enter(was.state, now), ()
+        case KeyPressed(Key.CLEAR) if was.digits:
+            return replace(was, digits=0).enter(was.state, now), ()
+        case KeyPressed(Key.ENTER) if was.digits == was.policy.pin_digits:
+            signing = replace(was.errand(), digits=0, method=Method.PIN)
+            signing = signing.enter(State.SIGNING, now)
+            return signing, (SignWithPin(signing.ticket),)
+        case DeadlinePassed():
+            return problem(was, Code.VISIT_TIMED_OUT, now)
+        case _:
+            return was, ()
+
+
+def _wrong_pin(was: Session, tries_left: int, now: float) -> Step:
+    if was.card is None:
+        return was, ()
+    known = replace(was, card=replace(was.card, tries_left=tries_left), method=None)
+    if tries_left:
+        return _enter_pin(known, now, wrong=True)
+    return known.enter(State.PIN_BLOCKED, now), ()
+
+
+def _by_staff(was: Session, now: float) -> Step:
+    """One-shot: it vouches for this patient and ends with this visit."""
+    if not was.policy.terminal:
+        return problem(was, Code.TERMINAL_PROOF_REFUSED, now)
+    return _sign_with_terminal(was, Method.VISUAL, _reason(was), now)
+
+
+def _reason(was: Session) -> str:
+    if was.supported:
+        return "face supported, confirmed by staff"
+    if was.card is not None and was.card.tries_left == 0:
+        return "PIN blocked"
+    return "face not matched" if was.attempts else "asked by the patient"
+
+
+def _sign_with_terminal(was: Session, method: Method, reason: str, now: float) -> Step:
+    signing = replace(was.errand(), method=method).enter(State.SIGNING, now)
+    return signing, (SignWithTerminal(signing.ticket, method, reason),)

@@ -1,0 +1,123 @@
+"""Every event of a visit comes through here: `handle` is the whole machine.
+
+It is told the time and never reads it; it asks for effects and never performs them.
+What the phases (identity, consent, ending) do not list is late or duplicate and
+changes nothing. What a step looks and sounds like follows from the state alone.
+"""
+
+from dataclasses import replace
+
+from device.ports import Key
+from device.session.consent import consent
+from device.session.effects import (
+    Deliver,
+    Effect,
+    Play,
+    Record,
+    SetLight,
+    Show,
+    StopErrand,
+)
+from device.session.ending import rest
+from device.session.events import (
+    Answered,
+    CardGone,
+    CardPut,
+    ConsentRecorded,
+    DeadlinePassed,
+    Event,
+    KeyPressed,
+    PinTyped,
+)
+from device.session.identity import identify
+from device.session.moves import Step
+from device.session.policy import Policy
+from device.session.screens import light, screen, sound
+from device.session.session import Session
+from device.session.state import ENDED, UNIDENTIFIED, WORKING, State, Ticket
+from ui_eink.views import Lang
+
+_NOTHING: tuple[Effect, ...] = ()
+
+
+def start(policy: Policy) -> Step:
+    """The first session and what a reader shows when it has been switched on."""
+    session = Session(policy=policy, lang=policy.lang)
+    shown = Show(screen(session), session.lang)
+    return session, (shown, SetLight(light(session)))
+
+
+def handle(was: Session, event: Event, now: float) -> Step:
+    """The next session and what the shell must do, in order.
+
+    `now` is in monotonic seconds. An event that comes after the deadline meets the
+    state that the deadline led to, however late the shell is.
+    """
+    overdue = was.deadline is not None and now >= was.deadline
+    if isinstance(event, DeadlinePassed):
+        return _step(was, event, now) if overdue else (was, ())
+    if not overdue:
+        return _step(was, event, now)
+    between, first = _step(was, DeadlinePassed(), now)
+    after, second = _step(between, event, now)
+    return after, (*first, *second)
+
+
+def _step(was: Session, event: Event, now: float) -> Step:
+    match event:
+        case KeyPressed(Key.LANGUAGE):
+            other = Lang.EN if was.lang is Lang.JA else Lang.JA
+            session, effects = replace(was, lang=other), _NOTHING
+        case Answered(ticket) | ConsentRecorded(ticket) if _late(was, ticket):
+            return was, (Deliver(ticket.tap),)
+        case _:
+            session, effects = _phase(_present(was, event), event, now)
+    return session, (*_outward(was, event, session), *effects)
+
+
+def _present(was: Session, event: Event) -> Session:
+    """Whether a card lies there is a fact in every state."""
+    match event:
+        case CardPut():
+            return replace(was, card_on=True)
+        case CardGone():
+            return replace(was, card_on=False)
+        case _:
+            return was
+
+
+def _late(was: Session, ticket: Ticket) -> bool:
+    """An answer nobody waits for any more: it belongs to the facility all the same."""
+    if ticket.tap != was.tap or was.state is State.READY:
+        return True
+    return ticket == was.asked and was.state in ENDED
+
+
+def _phase(was: Session, event: Event, now: float) -> Step:
+    if was.state is State.READY or was.state in ENDED:
+        return rest(was, event, now)
+    if was.state in UNIDENTIFIED:
+        return identify(was, event, now)
+    return consent(was, event, now)
+
+
+def _outward(was: Session, event: Event, session: Session) -> tuple[Effect, ...]:
+    """Screen, light, sound, camera and record follow from where the step went."""
+    effects: list[Effect] = []
+    broken_off = was.state in WORKING and session.state is not was.state
+    if broken_off and isinstance(event, CardGone | KeyPressed | DeadlinePassed):
+        effects.append(StopErrand())
+    if session.lang is not was.lang or screen(session) != screen(was):
+        effects.append(Show(screen(session), session.lang))
+    if light(session) is not light(was):
+        effects.append(SetLight(light(session)))
+    key = isinstance(event, KeyPressed | PinTyped)
+    heard = sound(was, session, key=key)
+    if heard is not None:
+        effects.append(Play(heard))
+    decided = session.state in ENDED and was.state not in ENDED
+    if decided and session.ending is not None:
+        effects.append(
+            Record(session.tap, session.ending, session.method, session.code)
+        )
+    return tuple(effects)

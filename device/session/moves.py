@@ -1,0 +1,58 @@
+"""Moves that more than one phase makes."""
+
+from dataclasses import replace
+
+from device.session.effects import Effect, Identify
+from device.session.session import Session
+from device.session.state import Ending, State, Ticket
+from protocol.catalogue import Code
+from protocol.codes import Decision
+
+Step = tuple[Session, tuple[Effect, ...]]
+
+
+def begin(was: Session, now: float) -> Step:
+    """A new tap: nothing of the one before survives but language and policy."""
+    fresh = Session(
+        policy=was.policy,
+        ticket=Ticket(was.tap + 1, 1),
+        lang=was.lang,
+        card_on=True,
+        reads=1,
+    )
+    return fresh.enter(State.READING_CARD, now), (Identify(fresh.ticket),)
+
+
+def home(was: Session, now: float) -> Step:
+    """Nobody is here; a card that lies there already begins its own tap."""
+    idle = Session(policy=was.policy, ticket=was.ticket, lang=was.policy.lang)
+    return begin(idle, now) if was.card_on else (idle, ())
+
+
+def problem(was: Session, code: Code, now: float) -> Step:
+    ended = replace(
+        was.enter(State.PROBLEM, now), code=code, ending=Ending.REFUSED, resume=None
+    )
+    return (ended if was.card_on else gone_soon(ended, now)), ()
+
+
+def gone_soon(was: Session, now: float) -> Session:
+    """The card is gone: leave time to read the screen, no more."""
+    return replace(was, deadline=now + was.policy.gone_pace_s)
+
+
+def stop(was: Session, now: float) -> Step:
+    """The patient pressed CANCEL before anything was asked."""
+    return replace(was.enter(State.STOPPED, now), ending=Ending.STOPPED), ()
+
+
+def finish(
+    was: Session, ending: Ending, now: float, code: Code | None = None
+) -> Session:
+    """Reception is done: take the card, or thank the one who has it already."""
+    there = was.card_on and not was.released
+    state = State.TAKE_CARD if there else State.THANK_YOU
+    ended = replace(was.enter(state, now), ending=ending, code=code, resume=None)
+    if not ended.code and Decision.UNANSWERED in dict(ended.unanswered()).values():
+        return replace(ended, code=Code.CONSENT_UNANSWERED)
+    return ended

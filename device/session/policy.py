@@ -1,0 +1,55 @@
+"""How long, how often: every number of a visit, in one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from device.session.state import State
+from ui_eink.views import Lang
+
+WAITS_S: Mapping[State, float] = MappingProxyType(
+    {
+        State.READING_CARD: 10.0,
+        State.CHOOSING: 60.0,
+        State.READING_PHOTO: 15.0,
+        State.LOOKING: 40.0,
+        State.NOT_MATCHED: 30.0,
+        State.FACE_SUPPORTED: 60.0,
+        State.ENTERING_PIN: 30.0,
+        State.PIN_BLOCKED: 30.0,
+        State.CALLING_STAFF: 120.0,
+        State.SIGNING: 15.0,
+        State.CHECKING: 8.0,
+        State.OFFERING_REGISTRATION: 60.0,
+        State.CONSENTING: 60.0,
+        State.SENDING_CONSENT: 8.0,
+        State.RECOGNISING: 10.0,
+        State.TAKE_CARD: 10.0,
+        State.STOPPED: 10.0,
+        State.THANK_YOU: 4.0,
+        State.PROBLEM: 12.0,
+    }
+)
+"""Seconds a visit may rest in a state; AWAY counts by itself (resume_window_s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    waits_s: Mapping[State, float] = field(default_factory=lambda: WAITS_S)
+    resume_window_s: float = 120.0
+    """How long a verified visit is kept for the card that left."""
+    countdown_step_s: float = 10.0
+    """How often the seconds left are drawn anew: e-paper is slow and flickers."""
+    gone_pace_s: float = 4.0
+    """How long a problem stays on the screen once its card is gone."""
+    face_attempts: int = 3
+    read_attempts: int = 3
+    """A card in motion tears; reading it again is safe, nothing counts tries."""
+    pin_digits: int = 4
+    pin_tries: int = 3
+    mode: str = "auto"
+    """"auto": a match identifies. "assist": PIN or staff must confirm it."""
+    terminal: bool = True
+    """A terminal authenticator is there: the card can sign without a PIN."""
+    lang: Lang = Lang.JA
+    simulated: bool = False

@@ -1,0 +1,135 @@
+"""What a state looks and sounds like. Pure: the machine never names a screen."""
+
+from typing import assert_never
+
+from device.ports import Light, Sound
+from device.session.session import Session
+from device.session.state import Ending, State
+from protocol.catalogue import Code, entry
+from protocol.codes import Decision
+from ui_eink import views
+from ui_eink.views import ChosenAnswer, FaceHint, Lang, View
+
+
+def screen(session: Session) -> View:
+    """The view of a session; Problem lines are in its language."""
+    match session.state:
+        case State.READY:
+            return views.Ready(simulated=session.policy.simulated)
+        case State.READING_CARD | State.READING_PHOTO | State.RECOGNISING:
+            return views.ReadingCard()
+        case State.CHOOSING:
+            return views.ChooseMethod(
+                bool(session.attempts_left), session.pin, session.tries_left
+            )
+        case State.LOOKING:
+            return _look(session)
+        case State.NOT_MATCHED:
+            return views.FaceNotMatched(session.attempts_left, session.pin)
+        case State.FACE_SUPPORTED:
+            return views.FaceSupported(session.pin)
+        case State.ENTERING_PIN:
+            return views.EnterPin(
+                session.digits, session.tries_left, session.wrong_before
+            )
+        case State.PIN_BLOCKED:
+            return views.PinBlocked(bool(session.attempts_left))
+        case State.CALLING_STAFF:
+            return views.CallStaff()
+        case State.SIGNING | State.CHECKING | State.SENDING_CONSENT:
+            return views.Checking()
+        case State.OFFERING_REGISTRATION:
+            return views.AskRegistration()
+        case State.CONSENTING:
+            return _consent(session)
+        case State.AWAY:
+            return views.PutCardBack(session.seconds_left)
+        case State.TAKE_CARD:
+            return _take_card(session)
+        case State.STOPPED | State.CARD_LEFT:
+            return views.CardLeft()
+        case State.THANK_YOU:
+            return views.ThankYou(unanswered=_open(session))
+        case State.PROBLEM:
+            return _problem(session.code, session.lang)
+        case _:
+            assert_never(session.state)
+
+
+def _look(session: Session) -> View:
+    hint = None if session.hint is None else FaceHint(session.hint.value)
+    return views.Look(hint, session.attempts, session.policy.face_attempts)
+
+
+def _consent(session: Session) -> View:
+    index = len(session.decisions)
+    ask = session.asks[index]
+    standing = None if ask.standing is None else ChosenAnswer(ask.standing.value)
+    return views.AskConsent(ask.item, index + 1, len(session.asks), standing)
+
+
+def _take_card(session: Session) -> View:
+    decisions = tuple(
+        (item, ChosenAnswer(decision.value)) for item, decision in session.decisions
+    )
+    pending = session.ending is Ending.PENDING
+    return views.TakeCard(decisions, session.withheld, pending)
+
+
+def _open(session: Session) -> bool:
+    """A question is still open; the patient should speak to reception."""
+    unanswered = Decision.UNANSWERED in dict(session.unanswered()).values()
+    return unanswered or session.ending is Ending.PENDING
+
+
+def _problem(code: Code | None, lang: Lang) -> View:
+    code = code or Code.VISIT_TIMED_OUT
+    lines = entry(code)
+    key = lang.value
+    return views.Problem(code, lines.patient[key], lines.staff[key], lines.action[key])
+
+
+def light(session: Session) -> Light:
+    match session.state:
+        case State.LOOKING:
+            return Light.CAMERA
+        case (
+            State.READING_CARD
+            | State.READING_PHOTO
+            | State.RECOGNISING
+            | State.SIGNING
+            | State.CHECKING
+            | State.SENDING_CONSENT
+        ):
+            return Light.BUSY
+        case State.TAKE_CARD | State.THANK_YOU if session.ending is Ending.ACCEPTED:
+            return Light.YES
+        case State.PROBLEM | State.PIN_BLOCKED:
+            return Light.NO
+        case State.CARD_LEFT:
+            return Light.ALARM
+        case _:
+            return Light.READY
+
+
+_ENTRY_SOUNDS = {
+    State.READING_CARD: Sound.CARD,
+    State.RECOGNISING: Sound.CARD,
+    State.NOT_MATCHED: Sound.ERROR,
+    State.PIN_BLOCKED: Sound.ERROR,
+    State.AWAY: Sound.ERROR,
+    State.PROBLEM: Sound.ERROR,
+    State.TAKE_CARD: Sound.DONE,
+    State.CARD_LEFT: Sound.ALARM,
+}
+
+
+def sound(was: Session, session: Session, *, key: bool) -> Sound | None:
+    """What this step sounds like; every key sounds the same."""
+    if was.state is State.CARD_LEFT and session.state is not State.CARD_LEFT:
+        return Sound.STOP
+    if was.state is not session.state:
+        if session.state is State.ENTERING_PIN and session.wrong_before:
+            return Sound.ERROR
+        return _ENTRY_SOUNDS.get(session.state, Sound.TICK if key else None)
+    return Sound.TICK if key and was != session else None

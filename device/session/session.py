@@ -1,0 +1,102 @@
+"""The session: one reader's present visit as a frozen value, and how it moves.
+
+It holds no person: the card is a fingerprint, the answer is its outcome and the
+items it asks about. What belongs to a person stays in the runtime's folder.
+"""
+
+from dataclasses import dataclass, replace
+
+from device.face.model import Hint
+from device.session.policy import Policy
+from device.session.state import (
+    Ask,
+    CardFacts,
+    Decisions,
+    Ending,
+    State,
+    Ticket,
+)
+from protocol.catalogue import Code
+from protocol.codes import Decision, Method
+from ui_eink.views import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    policy: Policy = Policy()  # noqa: RUF009 (frozen)
+    state: State = State.READY
+    ticket: Ticket = Ticket()  # noqa: RUF009 (frozen)
+    deadline: float | None = None
+    """Monotonic seconds; when it passes, the state ends in a refusal or an abort."""
+    lang: Lang = Lang.JA
+    card_on: bool = False
+
+    card: CardFacts | None = None
+    face: bool = False
+    """Face is offered."""
+    photo: bool = False
+    reads: int = 0
+    attempts: int = 0
+    hint: Hint | None = None
+    supported: bool = False
+    """Assist mode: the face matched, and somebody must still confirm it."""
+    digits: int = 0
+    wrong_before: bool = False
+    method: Method | None = None
+
+    asked: Ticket | None = None
+    """The question to the cloud that is still open."""
+    reachable: bool = True
+    registering: bool = False
+    asks: tuple[Ask, ...] = ()
+    decisions: Decisions = ()
+    withheld: bool = False
+
+    resume: State | None = None
+    """Where the same card goes on; only while it is away."""
+    keep_until: float = 0.0
+    seconds_left: int = 0
+    released: bool = False
+    """The card left after identity: nothing on the reader belongs to this visit."""
+
+    ending: Ending | None = None
+    code: Code | None = None
+
+    @property
+    def tap(self) -> int:
+        return self.ticket.tap
+
+    @property
+    def pin(self) -> bool:
+        """The PIN is offered: the card has one and it is not blocked."""
+        return self.card is not None and self.card.tries_left > 0
+
+    @property
+    def tries_left(self) -> int | None:
+        """The PIN tries left, once fewer than all are."""
+        if self.card is None:
+            return None
+        few = 0 < self.card.tries_left < self.policy.pin_tries
+        return self.card.tries_left if few else None
+
+    @property
+    def attempts_left(self) -> int:
+        left = self.policy.face_attempts - self.attempts
+        return max(0, left) if self.face else 0
+
+    def enter(self, state: State, now: float) -> "Session":
+        """Come to rest in a state, with its deadline."""
+        wait = self.policy.waits_s.get(state)
+        deadline = None if wait is None else now + wait
+        return replace(self, state=state, deadline=deadline)
+
+    def errand(self) -> "Session":
+        """The next ticket: answers to every earlier one are stale from here on."""
+        return replace(self, ticket=Ticket(self.tap, self.ticket.step + 1))
+
+    def unanswered(self) -> Decisions:
+        """Every item with its decision; what nobody pressed is unanswered."""
+        given = dict(self.decisions)
+        return tuple(
+            (ask.item, given.get(ask.item, Decision.UNANSWERED)) for ask in self.asks
+        )

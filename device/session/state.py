@@ -1,0 +1,124 @@
+"""Where a visit stands, and the small values it is made of."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from protocol.codes import Decision
+
+
+class State(Enum):
+    READY = "ready"
+    READING_CARD = "reading card"
+    CHOOSING = "choosing"
+    READING_PHOTO = "reading photo"
+    LOOKING = "looking"
+    NOT_MATCHED = "not matched"
+    FACE_SUPPORTED = "face supported"
+    ENTERING_PIN = "entering pin"
+    PIN_BLOCKED = "pin blocked"
+    CALLING_STAFF = "calling staff"
+    SIGNING = "signing"
+    CHECKING = "checking"
+    OFFERING_REGISTRATION = "offering registration"
+    CONSENTING = "consenting"
+    SENDING_CONSENT = "sending consent"
+    AWAY = "away"
+    RECOGNISING = "recognising"
+    TAKE_CARD = "take card"
+    STOPPED = "stopped"
+    CARD_LEFT = "card left"
+    THANK_YOU = "thank you"
+    PROBLEM = "problem"
+
+
+UNIDENTIFIED = frozenset(
+    {
+        State.READING_CARD,
+        State.CHOOSING,
+        State.READING_PHOTO,
+        State.LOOKING,
+        State.NOT_MATCHED,
+        State.FACE_SUPPORTED,
+        State.ENTERING_PIN,
+        State.PIN_BLOCKED,
+        State.CALLING_STAFF,
+        State.SIGNING,
+    }
+)
+"""The card has not signed yet: nothing was asked, so leaving costs nothing."""
+
+WORKING = frozenset(
+    {
+        State.READING_CARD,
+        State.READING_PHOTO,
+        State.LOOKING,
+        State.SIGNING,
+        State.RECOGNISING,
+    }
+)
+"""The card or the camera is at work for us; leaving early breaks that off."""
+
+ENDED = frozenset(
+    {
+        State.TAKE_CARD,
+        State.STOPPED,
+        State.CARD_LEFT,
+        State.THANK_YOU,
+        State.PROBLEM,
+    }
+)
+"""The visit is decided; only the card and the last screen remain."""
+
+PATIENT_THINKS = frozenset(
+    {
+        State.READY,
+        State.CHOOSING,
+        State.NOT_MATCHED,
+        State.FACE_SUPPORTED,
+        State.ENTERING_PIN,
+        State.PIN_BLOCKED,
+        State.CALLING_STAFF,
+        State.OFFERING_REGISTRATION,
+        State.CONSENTING,
+        State.AWAY,
+    }
+)
+"""Time spent here is the person's, not the machine's."""
+
+
+class Ending(Enum):
+    """How a visit ended, in one word for the record."""
+
+    ACCEPTED = "accepted"
+    PENDING = "pending"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One errand of one tap. Slow effects carry it, their answers echo it."""
+
+    tap: int = 0
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """What the machine may know of a card."""
+
+    fingerprint: bytes
+    """SHA-256 of the authentication certificate (DER)."""
+    tries_left: int
+    """PIN tries; 0 is a blocked PIN, or a card that was issued without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One consent question, with the answer of last time."""
+
+    item: str
+    standing: Decision | None = None
+
+
+Decisions = tuple[tuple[str, Decision], ...]
