@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from provisioning.authority import Authority, found, issue_client, issue_server
+from device.simulated.card.issue import Issuer
+from provisioning.authority import found, issue_client, issue_server
 from provisioning.broker import CLOUD
 from provisioning.demo.desk import READER, Desk
 from provisioning.pem import (
@@ -37,12 +38,10 @@ class Keys:
     reader_key: Path
     reader_public: Path
     storage_key: Path
-    card_authority: Authority
+    issuer: Issuer
     card_ca: Path
-    photo_issuer: rsa.RSAPrivateKey
     photo_issuer_public: Path
-    terminal_key: ec.EllipticCurvePrivateKey
-    terminal_key_file: Path
+    terminal_key: Path
 
 
 def make(desk: Desk, *, now: datetime, storage: bytes) -> Keys:
@@ -52,14 +51,8 @@ def make(desk: Desk, *, now: datetime, storage: bytes) -> Keys:
     )
     broker, client, reader = _p256(), _p256(), _p256()
     signing, agreement = _p256(), X25519PrivateKey.generate()
-    cards = found(
-        "Fictitious JPKI user authentication CA (test)",
-        _rsa(),
-        # Older than the oldest card of the desk: one certificate has expired.
-        now=now - timedelta(days=3650),
-        lifetime=timedelta(days=3650) + LIFETIME,
-    )
-    photo, terminal = _rsa(), _p256()
+    terminal = _p256()
+    issuer = Issuer.found(terminal.public_key(), now)
     folder = desk.folder("keys")
     hosts = ("127.0.0.1", "localhost")
     server = issue_server(fleet, hosts, broker.public_key(), now=now, lifetime=LIFETIME)
@@ -83,20 +76,14 @@ def make(desk: Desk, *, now: datetime, storage: bytes) -> Keys:
         reader_key=write_private(folder / "reader.key", reader),
         reader_public=write_public(folder / "reader.pub", reader.public_key()),
         storage_key=write_secret(folder / "reader-storage.key", storage),
-        card_authority=cards,
-        card_ca=write_certificate(folder / "card-ca.pem", cards.certificate),
-        photo_issuer=photo,
+        issuer=issuer,
+        card_ca=write_certificate(folder / "card-ca.pem", issuer.ca),
         photo_issuer_public=write_public(
-            folder / "photo-issuer.pub", photo.public_key()
+            folder / "photo-issuer.pub", issuer.photo_key.public_key()
         ),
-        terminal_key=terminal,
-        terminal_key_file=write_private(folder / "fictitious-terminal.key", terminal),
+        terminal_key=write_private(folder / "fictitious-terminal.key", terminal),
     )
 
 
 def _p256() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
-
-
-def _rsa() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -29,6 +29,10 @@ class Progress:
         """A part of the current step."""
         self._say(f" {text}", end="")
 
+    def detail(self, text: str) -> None:
+        """What a step has to tell, on a line of its own."""
+        self._say(f"\n      {text}", end="")
+
     def _say(self, text: str, end: str = "\n") -> None:
         if not self.quiet:
             typer.echo(text + end, err=True, nl=False)

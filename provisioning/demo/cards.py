@@ -1,0 +1,63 @@
+"""The fictitious patients' cards, made anew for every desk, with rendered photos."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from device.simulated.card.contents import SUFFIX, CardContents
+from device.simulated.card.issue import CardKeys, Issuer, issue
+from device.simulated.card.persona_card import holder_of
+from device.simulated.heads import Head, card_photo
+from device.simulated.persona import Persona, personas
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A patient and the fingerprint that links the card to the registry."""
+
+    persona: Persona
+    certificate_sha256: str
+    """Hex, over the DER."""
+
+
+def make(
+    folder: Path,
+    photos: Path,
+    issuer: Issuer,
+    *,
+    now: datetime,
+    today: date,
+    count: Callable[[str], None],
+) -> tuple[Made, ...]:
+    """Write <persona>.card into the folder. `photos` keeps rendered photos."""
+    people = personas()
+    made = []
+    for number, persona in enumerate(people, 1):
+        holder = holder_of(persona, _photo(persona, photos), today)
+        contents = issue(holder, CardKeys.generate(), issuer, now)
+        contents.save(folder / f"{persona.id}{SUFFIX}")
+        made.append(Made(persona, _fingerprint(contents)))
+        count(f"{number}/{len(people)}")
+    return tuple(made)
+
+
+def _photo(persona: Persona, photos: Path) -> bytes:
+    """JPEG 2000. Rendering takes seconds, so a photo is kept by its parameters."""
+    words = json.dumps(persona.head, sort_keys=True).encode()
+    kept = photos / f"{persona.id}-{hashlib.sha256(words).hexdigest()[:16]}.jp2"
+    if not kept.exists():
+        part = kept.with_suffix(".part")
+        part.write_bytes(card_photo(Head(persona.head)))
+        part.replace(kept)
+    return kept.read_bytes()
+
+
+def _fingerprint(contents: CardContents) -> str:
+    certificate = x509.load_der_x509_certificate(contents.certificate)
+    return certificate.fingerprint(SHA256()).hex()
