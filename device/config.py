@@ -1,0 +1,215 @@
+"""The reader's settings: one TOML file, one frozen tree (device/README.md).
+
+An unknown key, a wrong type or a value out of bounds refuses to start and says which
+key on which line. Secrets are paths to files, never values. A simulated part is
+taken only where `[reader] simulated = true` says so.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
+from device.bridge.text import Encoding
+from device.config_errors import (
+    ConfigError,
+    ConfigProblem,
+    line_of,
+    problems_of,
+    whole_file,
+)
+from device.config_policy import SessionError, session_policy
+from device.session.policy import Policy
+from protocol.ids import AReaderId, FacilityCode
+from ui_eink.views import Lang
+
+
+def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
+    """A relative path starts at the folder of the configuration file."""
+    folder: Path = (info.context or {}).get("folder", Path())
+    return (folder / path).absolute()
+
+
+def _facility(text: str) -> str:
+    if not re.fullmatch(r"\d{10}", text) or not _luhn(text):
+        raise ValueError("a facility code is 10 digits, the last one a check digit")
+    return text
+
+
+def _luhn(digits: str) -> bool:
+    doubled = (
+        sum(divmod(int(digit) * (2 if place % 2 else 1), 10))
+        for place, digit in enumerate(reversed(digits))
+    )
+    return sum(doubled) % 10 == 0
+
+
+def _from_text(kind: type[Path | Lang | Encoding]) -> BeforeValidator:
+    """TOML knows text only; strict mode would ask for the Python value."""
+
+    def convert(value: object) -> object:
+        return kind(value) if isinstance(value, str) else value
+
+    return BeforeValidator(convert)
+
+
+def _encoding(value: object) -> object:
+    names = {"utf-8": Encoding.UTF8, "shift_jis": Encoding.SHIFT_JIS}
+    return names.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+APath = Annotated[Path, _from_text(Path), AfterValidator(_beside_the_file)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=600)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
+    )
+
+
+class ReaderSection(Section):
+    id: AReaderId
+    facility_code: Annotated[FacilityCode, AfterValidator(_facility)]
+    home: APath
+    """State of this reader: outbox, storage key."""
+    simulated: bool = False
+    language: Annotated[Lang, _from_text(Lang)] = Lang.JA
+    storage_key: APath | None = None
+    """32 bytes; without it `storage.key` in the home, made at the first start."""
+
+
+class BrokerSection(Section):
+    host: Annotated[str, Field(min_length=1, max_length=253)]
+    port: Port = 8883
+    ca: APath
+    certificate: APath
+    key: APath
+    """P-256: the reader's one identity, for the channel and for what it signs."""
+
+
+class CloudSection(Section):
+    signing_key: APath
+    """Public keys (PEM); two in the file while the cloud changes its key."""
+    agreement_key: APath
+
+
+class CardSection(Section):
+    transport: Literal["nfcpy"] = "nfcpy"
+    device: Annotated[str, Field(pattern=r"^(usb(:[0-9a-f:]+)?|udp:[\w.-]+:\d+)$")]
+    issuer_keys: Annotated[tuple[APath, ...], BeforeValidator(_tuple)]
+    """Public keys that sign the photo on genuine cards."""
+    number_b: Literal["simulated", "keypad"] = "keypad"
+    terminal: Literal["none"] | APath = "none"
+    """Key of the fictitious terminal authenticator; real ones are not issued to us."""
+
+
+class FaceSection(Section):
+    mode: Literal["auto", "assist"]
+    models: APath
+    pack: Annotated[str, Field(min_length=1)]
+    accept_indicative: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()
+    limit_s: Seconds = 20.0
+
+
+class FacilitySection(Section):
+    folder: APath
+    encoding: Annotated[Encoding, BeforeValidator(_encoding)] = Encoding.SHIFT_JIS
+
+
+class FrontSection(Section):
+    """Keys, lights and screen in a browser, for a reader without hardware."""
+
+    host: str = "127.0.0.1"
+    port: Port
+    screens: APath
+    tray: APath
+    """Unix socket of the card tray (shikaku-sim)."""
+
+
+class Config(Section):
+    reader: ReaderSection
+    broker: BrokerSection
+    cloud: CloudSection
+    card: CardSection
+    face: FaceSection
+    facility: FacilitySection
+    front: FrontSection | None = None
+    session: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+    @model_validator(mode="after")
+    def _simulated_parts_are_asked_for(self) -> Self:
+        parts = {
+            "card.number_b": self.card.number_b == "simulated",
+            "card.device": self.card.device.startswith("udp:"),
+            "card.terminal": self.card.terminal != "none",
+            "front": self.front is not None,
+        }
+        for key, simulated in parts.items():
+            if simulated and not self.reader.simulated:
+                raise ValueError(f"{key}: simulated, but reader.simulated is not true")
+        if self.reader.simulated and self.front is None:
+            raise ValueError("front: a simulated reader needs this section")
+        return self
+
+    @property
+    def storage_key(self) -> Path:
+        return self.reader.storage_key or self.reader.home / "storage.key"
+
+    @property
+    def outbox(self) -> Path:
+        return self.reader.home / "outbox.sqlite"
+
+    @property
+    def policy(self) -> Policy:
+        """The visit's numbers. Raises SessionError; `load` has asked already."""
+        base = Policy(
+            mode=self.face.mode,
+            terminal=self.card.terminal != "none",
+            lang=self.reader.language,
+            simulated=self.reader.simulated,
+        )
+        return session_policy(self.session, base)
+
+
+def load(path: Path) -> Config:
+    """Read and check the file. ConfigError (D702) says every problem in it."""
+    try:
+        text = path.read_text("utf-8")
+        tree = tomllib.loads(text)
+    except OSError as error:
+        raise whole_file(path, error.strerror or "not readable") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise whole_file(path, f"not TOML: {error}") from error
+    return parse(tree, text, path)
+
+
+def parse(tree: Mapping[str, Any], text: str, path: Path) -> Config:
+    """The tree of `text`; `path` gives names to relative paths and to errors."""
+    try:
+        config = Config.model_validate(tree, context={"folder": path.parent})
+        _ = config.policy
+    except ValidationError as error:
+        raise ConfigError(path, problems_of(error, text)) from None
+    except SessionError as error:
+        key = f"session.{error.key}"
+        problem = ConfigProblem(key, line_of(text, key), error.reason)
+        raise ConfigError(path, (problem,)) from None
+    return config
