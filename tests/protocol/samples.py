@@ -118,7 +118,7 @@ def answer(request: bytes, number: int = 1) -> VerificationAnswer:
 
 
 def reader_key(**changes: bool | int) -> ReaderKey:
-    values = {"not_before": NOW - 1, "not_after": NOW + 10**10, "revoked": False}
+    values = {"not_before": NOW - 10**9, "not_after": NOW + 10**10, "revoked": False}
     values |= changes
     return ReaderKey(
         reader=READER,
@@ -131,7 +131,7 @@ def reader_key(**changes: bool | int) -> ReaderKey:
 
 def other_key() -> ReaderKey:
     public = OTHER_SECRET.public_key()
-    return ReaderKey(OTHER_READER, public, NOW - 1, NOW + 10**10)
+    return ReaderKey(OTHER_READER, public, NOW - 10**9, NOW + 10**10)
 
 
 def cloud_keys() -> CloudKeys:
