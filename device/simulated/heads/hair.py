@@ -75,7 +75,7 @@ def strands(features: Features, random: np.random.Generator, noise: Noise) -> Nu
     thick = np.convolve(fine, np.ones(5) / 2.2, "same")
     around = np.arctan2(place[..., 0], place[..., 2] + 6.5)
     phase = around * (_STRANDS / (4 * np.pi)) + _STRANDS / 2
-    phase = phase + 30 * noise(40) + 8 * noise(10)
+    phase = phase + 14 * noise(60) + 2.5 * noise(18, 50)
     phase = phase + features.waves * 80 * np.sin(place[..., 1] * 1.6)
     first = thick[phase.astype(int) % _STRANDS]
     return single(first * 0.6 + fine[(phase * 1.7).astype(int) % _STRANDS] * 0.4)

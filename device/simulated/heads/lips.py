@@ -45,7 +45,7 @@ def _mouth_line() -> Numbers:
             pen.line(way, fill=255, width=int(0.10 * PER_CM))
         for side in template.SIDES:
             x, y = on_plane((side * 2.45, -4.33))[0]
-            pen.ellipse((x - 5, y - 4, x + 5, y + 4), fill=180)
+            pen.ellipse((x - 4, y - 3, x + 4, y + 3), fill=120)
 
     return drawn(line, 0.05)
 

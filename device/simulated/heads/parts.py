@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 
 from device.simulated.heads import template, texture
-from device.simulated.heads.curves import Indices, Numbers, linear, single
+from device.simulated.heads.curves import Indices, Numbers, linear, single, smoothstep
 from device.simulated.heads.expression import Eyeball
 from device.simulated.heads.features import Features
 from device.simulated.heads.mesh import normals
@@ -224,7 +224,8 @@ def _curtain(features: Features) -> Part:
         body = 0.5 + 0.8 * np.sin(np.pi * np.minimum(v * 1.1, 1))
         waves = 0.16 * np.sin(angle * 9 + 3 * v) + 0.10 * np.sin(angle * 23 + 5 * v)
         edge = 1.4 * np.maximum(np.abs(u - 0.5) * 2 - 0.86, 0) / 0.14
-        radius = 8.3 + 0.75 * volume * body + waves * v - edge
+        curl = 1.1 * smoothstep(v, 0.75, 1.0)
+        radius = 8.3 + 0.75 * volume * body + waves * v - edge - curl
         top = np.sqrt(np.maximum(1 - ((y - 3) / 10.8) ** 2, 0.02))
         radius = radius * np.where(y > 3, top, 1)
         z = -4.0 + np.cos(angle + np.pi) * radius * 1.02
