@@ -88,6 +88,8 @@ def fold(text: str) -> str:
     """One writing for comparison: width, kana width, case, hyphens, no spaces."""
     wide = unicodedata.normalize("NFKC", text.translate(_HYPHENS))
     tight = "".join(wide.split()).upper().translate(_HYPHENS)
+    # Without its spaces a text may hold accents that now combine.
+    tight = unicodedata.normalize("NFKC", tight)
     return _LONG_MARK_AS_HYPHEN.sub("-", tight)
 
 
