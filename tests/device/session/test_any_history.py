@@ -1,0 +1,193 @@
+"""What holds after any history of events, in any order, at any pace."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device.ports import Key
+from device.session.effects import (
+    AskRegistration,
+    AskVerification,
+    Deliver,
+    Effect,
+    Record,
+    SendConsent,
+    SignWithPin,
+    SignWithTerminal,
+)
+from device.session.events import (
+    Answered,
+    CardGone,
+    ConsentRecorded,
+    DeadlinePassed,
+    Event,
+    KeyPressed,
+    Looked,
+    Signed,
+)
+from device.session.machine import handle, start
+from device.session.policy import Policy
+from device.session.session import Session
+from device.session.state import ENDED, Ending, State
+from protocol.codes import Decision, Outcome
+from tests.support.matrix import events
+
+POLICIES = (Policy(), Policy(mode="assist"), Policy(terminal=False))
+UNTIMED = {State.READY, State.CARD_LEFT}
+
+
+@dataclass(slots=True)
+class Witness:
+    """Remembers what was pressed and answered, and objects to everything else."""
+
+    session: Session
+    now: float = 100.0
+    accepted: set[int] = field(default_factory=set)
+    pressed: dict[tuple[int, str], Decision] = field(default_factory=dict)
+    signed: set[int] = field(default_factory=set)
+    recorded: set[int] = field(default_factory=set)
+
+    def step(self, event: Event, after: float) -> None:
+        self.now += after
+        was = self.session
+        met = self._met(was)
+        self._remember(met, event)
+        self.session, effects = handle(was, event, self.now)
+        for effect in effects:
+            self._judge(met, event, effect)
+        self._rest()
+        if isinstance(event, DeadlinePassed) and not self._overdue(was):
+            assert (self.session, effects) == (was, ())
+        if isinstance(event, Answered | ConsentRecorded):
+            self._late(met, event, effects)
+
+    def _overdue(self, was: Session) -> bool:
+        return was.deadline is not None and self.now >= was.deadline
+
+    def _met(self, was: Session) -> Session:
+        """The session that an event of this moment really meets."""
+        if self._overdue(was):
+            return handle(was, DeadlinePassed(), self.now)[0]
+        return was
+
+    def _remember(self, met: Session, event: Event) -> None:
+        match event:
+            case Answered(met.asked, Outcome.ACCEPTED):
+                self.accepted.add(met.tap)
+            case Signed(met.ticket) if met.state is State.SIGNING:
+                self.signed.add(met.tap)
+            case KeyPressed(Key.K1 | Key.K3) if met.state is State.CONSENTING:
+                item = met.asks[len(met.decisions)].item
+                yes = event.key is Key.K1
+                said = Decision.GRANTED if yes else Decision.REFUSED
+                self.pressed[met.tap, item] = said
+
+    def _judge(self, met: Session, event: Event, effect: Effect) -> None:
+        match effect:
+            case SendConsent(ticket, decisions):
+                assert ticket.tap in self.accepted
+                for item, decision in decisions:
+                    said = self.pressed.get((ticket.tap, item), Decision.UNANSWERED)
+                    assert decision is said
+            case SignWithPin():
+                assert event == KeyPressed(Key.ENTER)
+                assert met.digits == met.policy.pin_digits
+            case SignWithTerminal():
+                staff = event == KeyPressed(Key.STAFF)
+                match_now = event == Looked(met.ticket, matched=True)
+                assert staff or (match_now and met.policy.mode == "auto")
+                assert met.policy.terminal
+            case AskVerification(ticket):
+                assert ticket.tap in self.signed
+            case AskRegistration():
+                assert event == KeyPressed(Key.K1)
+            case Record(tap, ending):
+                assert tap not in self.recorded
+                self.recorded.add(tap)
+                assert ending is not Ending.ACCEPTED or tap in self.accepted
+            case _:
+                pass
+
+    def _rest(self) -> None:
+        session = self.session
+        assert (session.deadline is None) == (session.state in UNTIMED)
+        if session.ending is Ending.ACCEPTED or session.state is State.CONSENTING:
+            assert session.tap in self.accepted
+        for item, decision in session.decisions:
+            said = self.pressed.get((session.tap, item), Decision.UNANSWERED)
+            assert decision is said
+
+    def _late(
+        self,
+        met: Session,
+        event: Answered | ConsentRecorded,
+        effects: tuple[Effect, ...],
+    ) -> None:
+        if event.ticket.tap != met.tap:
+            assert self.session == met
+            assert effects[-1] == Deliver(event.ticket.tap)
+
+    def choices(self, kind: int) -> list[Event]:
+        """0: all events of the matrix; 1: those that change something now; more:
+        those that also lead on, because a blind walk seldom reaches a consent."""
+        every = [event for _, event in events(self.session)]
+        if kind == 0:
+            return every
+        after = [(e, handle(self.session, e, self.now)[0]) for e in every]
+        ends = ENDED if kind > 1 and self.session.state not in ENDED else frozenset()
+        return [
+            e
+            for e, session in after
+            if session != self.session and session.state not in ends and e != LANGUAGE
+        ] or every
+
+
+LANGUAGE = KeyPressed(Key.LANGUAGE)
+PACE = st.sampled_from((0.0, 0.1, 0.1, 0.1, 2.0, 9.0, 31.0, 130.0))
+STEP = st.tuples(st.integers(0, 10_000), PACE, st.integers(0, 3))
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.sampled_from(POLICIES), st.lists(STEP, max_size=60))
+def test_nothing_but_the_patient_and_the_cloud_says_yes(
+    policy: Policy, steps: list[tuple[int, float, int]]
+) -> None:
+    witness = Witness(start(policy)[0])
+    for number, after, kind in steps:
+        choices = witness.choices(kind)
+        witness.step(choices[number % len(choices)], after)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(STEP, max_size=40))
+def test_every_history_ends_at_ready_once_the_card_is_gone(
+    steps: list[tuple[int, float, int]],
+) -> None:
+    witness = Witness(start(Policy())[0])
+    for number, after, kind in steps:
+        choices = witness.choices(kind)
+        witness.step(choices[number % len(choices)], after)
+    if witness.session.card_on:
+        witness.step(CardGone(), 0.0)
+    for _ in range(40):
+        if witness.session.state is State.READY:
+            break
+        deadline = witness.session.deadline
+        assert deadline is not None
+        witness.step(DeadlinePassed(), max(0.0, deadline - witness.now))
+    assert witness.session.state is State.READY
+
+
+def test_the_witness_reaches_the_far_states() -> None:
+    """The histories above are not all short: a fixed one goes through consent."""
+    witness = Witness(start(Policy())[0])
+    random = Random(7)  # noqa: S311 (a fixed walk)
+    seen = set()
+    for _ in range(2000):
+        choices = witness.choices(random.randrange(4))
+        witness.step(random.choice(choices), 0.1)
+        seen.add(witness.session.state)
+    assert {State.CONSENTING, State.SENDING_CONSENT, State.AWAY} <= seen
+    assert Decision.GRANTED in witness.pressed.values()
