@@ -131,7 +131,7 @@ class FaceSection(Section):
 
 class FacilitySection(Section):
     folder: APath
-    encoding: Annotated[Encoding, BeforeValidator(_encoding)] = Encoding.SHIFT_JIS
+    encoding: Annotated[Encoding, BeforeValidator(_encoding)] = Encoding.UTF8
 
 
 class FrontSection(Section):

@@ -57,12 +57,14 @@ def _waits(value: object) -> Mapping[State, float]:
     waits = dict(Policy().waits_s)
     if not isinstance(value, dict):
         raise SessionError("waits_s", "is a table of seconds")
+    states = {state.value: state for state in waits}
     for name, seconds in value.items():
-        states = {state.value.replace(" ", "_"): state for state in waits}
-        if name not in states:
+        # TOML wants quotes around a key with a space: an underline does as well.
+        plain = name.replace("_", " ")
+        if plain not in states:
             raise SessionError(f"waits_s.{name}", "unknown key")
         try:
-            waits[states[name]] = _SECONDS.validate_python(seconds, strict=True)
+            waits[states[plain]] = _SECONDS.validate_python(seconds, strict=True)
         except ValidationError as error:
             raise SessionError(f"waits_s.{name}", error.errors()[0]["msg"]) from None
     return MappingProxyType(waits)

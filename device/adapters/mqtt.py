@@ -182,6 +182,7 @@ class MqttTransport:
         client.on_pre_connect = self._before_connecting
         client.on_socket_open = _send_at_once
         client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
         client.on_subscribe = self._on_subscribe
         client.on_publish = self._on_publish
         client.on_message = self._on_message
@@ -209,6 +210,10 @@ class MqttTransport:
         client.publish(
             topics.presence(self._reader), self._presence.online(), 1, retain=True
         )
+
+    def _on_connect_fail(self, client: Client, userdata: Any) -> None:
+        # paho does not say why; `shikaku-reader selftest` connects itself and does.
+        self._tell(self._lost, "no connection, or no TLS agreement")
 
     def _on_subscribe(
         self,

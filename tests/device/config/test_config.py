@@ -61,6 +61,8 @@ face_attempts = 2
 
 [session.waits_s]
 checking = 5.0
+"take card" = 4.0
+thank_you = 2.0
 """
 PATH = Path("/etc/shikaku/reader.toml")
 
@@ -169,6 +171,8 @@ def test_the_policy_is_the_session_section_over_the_defaults() -> None:
     policy = config().policy
     assert policy.face_attempts == 2
     assert policy.waits_s[State.CHECKING] == 5.0
+    assert policy.waits_s[State.TAKE_CARD] == 4.0
+    assert policy.waits_s[State.THANK_YOU] == 2.0
     assert policy.waits_s[State.CHOOSING] == 60.0
     assert (policy.mode, policy.terminal) == ("assist", True)
     assert (policy.lang, policy.simulated) == (Lang.JA, True)
