@@ -1,5 +1,6 @@
 """An independent COSE library (python-cwt) reads ours, and we read its."""
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from protocol.envelope import _context
 from protocol.errors import MalformedError
 from protocol.sessions import UP
 from tests.protocol import samples
+from tests.protocol.make_vectors import FOLDER
 from tests.protocol.samples import NOW, READER, Wire
 
 
@@ -81,3 +83,17 @@ def test_the_librarys_own_header_choice_is_not_ours() -> None:
     )
     with pytest.raises(MalformedError):
         wire.open(sealed)
+
+
+def test_the_library_opens_the_published_vector() -> None:
+    vector = json.loads((FOLDER / "envelope.json").read_text("utf-8"))
+    part, kid = vector["request"], bytes.fromhex(vector["keys"]["reader_key_id"])
+    key = COSEKey.from_symmetric_key(
+        bytes.fromhex(vector["session"]["key_up"]),
+        alg="A256GCM",
+        kid=bytes.fromhex(vector["keys"]["cloud_agreement_key_id"]),
+    )
+    plaintext = COSE.new().decode(bytes.fromhex(part["sealed"]), key)
+    external = bytes.fromhex(part["external_aad"])
+    message = COSE.new().decode(plaintext, public_key(kid), external_aad=external)
+    assert message.hex() == part["message"]
