@@ -1,4 +1,4 @@
-"""Where model packs lie: shipped with the product, or installed under its home."""
+"""Where model packs lie: shipped with the product, or installed below one folder."""
 
 from pathlib import Path
 
@@ -14,11 +14,11 @@ def shipped_folder() -> Path:
     return Path(device.__file__).parent / "models" / "default"
 
 
-def pack_folder(name: str, home: Path) -> Path:
-    """The folder of a pack by name. Raises PartError F204 if it is not installed."""
+def pack_folder(name: str, models: Path) -> Path:
+    """The folder of a pack: shipped, or below `models`. Raises PartError F204."""
     if name == SHIPPED:
         return shipped_folder()
-    folder = home / "models" / name
+    folder = models / name
     if not (folder / "manifest.json").is_file():
         raise PartError("F204", f"model pack {name} is not installed")
     return folder
