@@ -1,0 +1,129 @@
+"""What nfcpy needs to talk to a My Number card well, added from outside.
+
+Measured with nfcpy 1.0.4: it repeats no lost frame on cards with long waiting times
+(retries = 1/FWT, which is 0), gives ATTRIB 30 ms, and waits a whole second for a card
+that is not there on its udp driver.
+"""
+
+import logging
+
+import nfc.clf
+import nfc.clf.udp
+import nfc.tag
+import nfc.tag.tt4
+
+from device.card.apdu import APDUError, Command, Response
+
+QUICK_S = 0.25
+"""Long enough for SELECT and READ BINARY on any card."""
+PRESENCE_S = 0.12
+_SENSE_S = 0.15
+_ATTRIB_S = 0.15
+_RETRIES = 3
+_RETRIES_ONCE = 1
+"""At full waiting time each: R(NAK) only, so the card never does a thing twice."""
+_FRAME_SIZES = (16, 24, 32, 40, 48, 64, 96, 128, 256)
+_LOST = (nfc.clf.Error, nfc.tag.TagCommandError, OSError)
+"""nfcpy raises both families from one exchange, and USB errors through it."""
+
+
+class LinkLostError(Exception):
+    """No valid answer from a card any more."""
+
+
+def quiet() -> None:
+    """nfcpy logs every APDU in clear at DEBUG, and with it the PIN. Never ours."""
+    logging.getLogger("nfc").setLevel(logging.WARNING)
+    for name in ("nfc.clf", "nfc.clf.udp", "nfc.tag", "nfc.tag.tt4"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def open_frontend(path: str) -> nfc.clf.ContactlessFrontend:
+    """`usb:054c:06c3`, `udp:127.0.0.1:PORT`, ... Raises OSError."""
+    quiet()
+    kind, _, rest = path.partition(":")
+    if kind != "udp":
+        return nfc.clf.ContactlessFrontend(path)
+    host, _, port = rest.rpartition(":")
+    frontend = nfc.clf.ContactlessFrontend()
+    frontend.device = _QuickUdp(host or "127.0.0.1", int(port))
+    return frontend
+
+
+class _QuickUdp(nfc.clf.udp.Device):  # type: ignore[misc]  # nfcpy has no types
+    """The udp driver, noticing an empty field as quickly as a real reader does."""
+
+    _sensing = False
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self._vendor_name, self._device_name = "nfcpy", "udp"
+        self._chipset_name = "udp"
+
+    def sense_ttb(self, target: object) -> object:
+        self._sensing = True
+        try:
+            return super().sense_ttb(target)
+        finally:
+            self._sensing = False
+
+    def _recv_data(self, timeout: float, *rates: str) -> object:
+        wait = min(timeout, _SENSE_S) if self._sensing else timeout
+        return super()._recv_data(wait, *rates)
+
+
+class CardLink:
+    """One activated Type B card; ends with the first exchange that fails."""
+
+    def __init__(self, frontend: nfc.clf.ContactlessFrontend, atqb: bytes) -> None:
+        """ATTRIB at 106 kbit/s. Raises LinkLostError."""
+        attrib = b"\x1d" + atqb[1:5] + bytes((0x00, _fsdi(frontend), 0x01, 0x00))
+        fwt = 4096 / 13.56e6 * 2 ** min(atqb[11] >> 4, 14)
+        frame = _FRAME_SIZES[min(atqb[10] >> 4, 8)]
+        try:
+            frontend.exchange(attrib, timeout=_ATTRIB_S)
+        except _LOST as error:
+            raise LinkLostError from error
+        self._blocks = nfc.tag.tt4.IsoDepInitiator(
+            frontend, min(frame, frontend.max_send_data_size), fwt
+        )
+
+    def transmit(self, command: Command) -> Response:
+        """One APDU. `once` commands get the card's full waiting time.
+
+        Raises LinkLostError: what was asked may have happened.
+        """
+        retries = _RETRIES_ONCE if command.once else _RETRIES
+        self._blocks.n_retry_ack = self._blocks.n_retry_nak = retries
+        timeout = None if command.once else QUICK_S
+        try:
+            raw = self._blocks.exchange(command.to_bytes(), timeout)
+            return Response.from_bytes(bytes(raw))
+        except (*_LOST, APDUError, TypeError, IndexError) as error:
+            # nfcpy indexes into what a torn exchange returned: None or nothing.
+            raise LinkLostError from error
+
+    def present(self) -> bool:
+        """R(NAK), twice if need be: one lost frame is not a removed card."""
+        return self._answers() or self._answers()
+
+    def _answers(self) -> bool:
+        try:
+            self._blocks.exchange(None, PRESENCE_S)
+        except _LOST:
+            return False
+        return True
+
+
+def sense(frontend: nfc.clf.ContactlessFrontend) -> bytes | None:
+    """ATQB of a Type B card in the field; switches the field off and on."""
+    try:
+        target = frontend.sense(nfc.clf.RemoteTarget("106B"))
+    except nfc.clf.Error:
+        return None
+    atqb = None if target is None else bytes(target.sensb_res or b"")
+    return atqb if atqb and len(atqb) >= 12 else None
+
+
+def _fsdi(frontend: nfc.clf.ContactlessFrontend) -> int:
+    return 8 if frontend.max_recv_data_size >= _FRAME_SIZES[8] else 7

@@ -1,0 +1,36 @@
+"""The card of a shipped persona: what the file leaves open, decided once, here."""
+
+import hashlib
+from datetime import date
+
+from device.simulated.card.issue import Holder
+from device.simulated.persona import Persona
+
+_VALID_YEARS = 6
+
+
+def holder_of(persona: Persona, photo: bytes, today: date) -> Holder:
+    """The same person gives the same card on the same day; `photo` is JP2."""
+    birth = persona.born(today)
+    digest = hashlib.sha256(b"fictitious card of " + persona.id.encode()).digest()
+    return Holder(
+        label=persona.id,
+        name=persona.name,
+        address=persona.address,
+        birth=birth,
+        sex=persona.sex,
+        expiry=_birthday(birth, birth.year + persona.age + _VALID_YEARS),
+        security_code=persona.security_code,
+        pin=persona.pin,
+        pin_tries=persona.pin_tries_left,
+        photo=photo,
+        serial=int.from_bytes(digest[:7], "big") | 1,
+        certificate_expired_days=persona.certificate_expired_days,
+    )
+
+
+def _birthday(birth: date, year: int) -> date:
+    try:
+        return birth.replace(year=year)
+    except ValueError:
+        return birth.replace(year=year, day=28)

@@ -1,0 +1,81 @@
+"""A tray with cards, of which one or none lies on the reader. Counters stay."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from device.simulated.card.type_b import Faults, FieldCard
+from device.simulated.card.virtual import VirtualCard
+
+
+class TrayError(ValueError):
+    """A request that the tray does not understand."""
+
+
+class Tray:
+    def __init__(self, cards: Mapping[str, VirtualCard]) -> None:
+        self._cards = cards
+        self._field: FieldCard | None = None
+        self._on: str | None = None
+        self.faults = Faults()
+
+    @property
+    def card(self) -> str | None:
+        """Id of the card on the reader."""
+        return self._on
+
+    def put(self, card: str) -> None:
+        """Lay one card on the reader; another one that lies there is taken first."""
+        if card not in self._cards:
+            raise TrayError("no such card on this tray")
+        self._on, self._field = card, FieldCard(self._cards[card], self.faults)
+
+    def take(self) -> None:
+        if self._field is not None:
+            self._field.field_off()
+        self._on, self._field = None, None
+
+    def field_off(self) -> None:
+        if self._field is not None:
+            self._field.field_off()
+
+    def frame(self, data: bytes) -> bytes | None:
+        """What the card on the reader answers; nothing when there is none."""
+        return None if self._field is None else self._field.frame(data)
+
+    def request(self, line: bytes) -> bytes:
+        """One line of control, one line back: {"card": id or null, "cards": [...]}."""
+        try:
+            self._obey(json.loads(line))
+        except (ValueError, TypeError, RecursionError) as error:
+            return _line({"error": str(error) or "not understood", "card": self._on})
+        return _line({"card": self._on, "cards": sorted(self._cards)})
+
+    def _obey(self, request: Any) -> None:
+        match request:
+            case {"put": str(card), **rest} if not rest:
+                self.put(card)
+            case {"take": True, **rest} if not rest:
+                self.take()
+            case {"state": True, **rest} if not rest:
+                pass
+            case {"fault": dict(faults), **rest} if not rest:
+                self._break(faults)
+            case _:
+                raise TrayError('one of {"put": id} {"take": true} {"state": true}')
+
+    def _break(self, faults: dict[str, Any]) -> None:
+        if not set(faults) <= {"drop", "deaf", "wtx", "slow_s"}:
+            raise TrayError("faults are drop, deaf, wtx, slow_s")
+        for name, amount in faults.items():
+            if isinstance(amount, bool) or not 0 <= float(amount) <= 1000:
+                raise TrayError("a fault's amount is 0 to 1000")
+            setattr(
+                self.faults,
+                name,
+                float(amount) if name == "slow_s" else int(amount),
+            )
+
+
+def _line(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,113 @@
+"""The air between reader and card, as nfcpy's udp driver has it. Loopback only.
+
+A datagram is "106B <hex>" without CRC; "RFOFF" switches the field off. Silence is an
+answer, too: no card, another bit rate, a frame the card does not hear.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from device.simulated.card.tray import Tray
+
+LOOPBACK = "127.0.0.1"
+RATE = b"106B"
+LONGEST_LINE = 4096
+Address = tuple[str, int]
+
+
+class Air(asyncio.DatagramProtocol):
+    def __init__(self, tray: Tray) -> None:
+        self._tray = tray
+        self._reader: Address | None = None
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.DatagramTransport):
+            self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        if addr != self._reader:
+            # Another socket is another field: the card lost power in between.
+            self._reader = addr
+            self._tray.field_off()
+        if data.startswith(b"RFOFF"):
+            self._tray.field_off()
+            return
+        answer = self._tray.frame(_frame(data)) if data.startswith(RATE) else None
+        if answer is not None:
+            self._later(RATE + b" " + answer.hex().encode(), addr)
+
+    def _later(self, datagram: bytes, addr: Address) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._tray.faults.slow_s, self._send, datagram, addr)
+
+    def _send(self, datagram: bytes, addr: Address) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.sendto(datagram, addr)
+
+
+@asynccontextmanager
+async def on_air(tray: Tray, port: int) -> AsyncIterator[int]:
+    """Answer a reader on this loopback UDP port while open; 0 picks a free one."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(
+        lambda: Air(tray), local_addr=(LOOPBACK, port)
+    )
+    try:
+        address: Address = transport.get_extra_info("sockname")
+        yield address[1]
+    finally:
+        transport.close()
+
+
+class Control(asyncio.Protocol):
+    """One connection of hands: JSON lines in, JSON lines out."""
+
+    def __init__(self, tray: Tray) -> None:
+        self._tray = tray
+        self._pending = b""
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.WriteTransport):
+            self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self._pending = (self._pending + data).split(b"\n")
+        if self._transport is None:
+            return
+        for line in lines:
+            self._transport.write(self._tray.request(line))
+        if len(self._pending) > LONGEST_LINE:
+            self._transport.close()
+
+
+@asynccontextmanager
+async def controlled(tray: Tray, path: Path) -> AsyncIterator[None]:
+    """Obey JSON lines on a unix socket that only its owner can open."""
+    loop = asyncio.get_running_loop()
+    _clear(path)
+    server = await loop.create_unix_server(lambda: Control(tray), path)
+    _owner_only(path)
+    try:
+        yield
+    finally:
+        server.close()
+        _clear(path)
+
+
+def _clear(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _owner_only(path: Path) -> None:
+    path.chmod(0o600)
+
+
+def _frame(data: bytes) -> bytes:
+    try:
+        return bytes.fromhex(data[len(RATE) :].decode("ascii"))
+    except ValueError:
+        return b""

@@ -1,0 +1,136 @@
+"""shikaku-sim: fictitious cards on a simulated reader's air, and who they belong to."""
+
+import asyncio
+import json
+import secrets
+import signal
+from contextlib import AsyncExitStack
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from device.adapters.clock import SystemClock
+from device.simulated.card.contents import SUFFIX, CardContents, ContentsError
+from device.simulated.card.persona_card import holder_of
+from device.simulated.card.tray import Tray
+from device.simulated.card.udp import LOOPBACK, controlled, on_air
+from device.simulated.card.virtual import VirtualCard
+from device.simulated.persona import Persona, personas
+
+app = typer.Typer(
+    help="Simulated parts of a Shikaku reader. Every card and person is fictitious.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+Port = Annotated[int, typer.Option("--udp", min=0, max=65535, help="0: a free one.")]
+
+
+@app.command()
+def card(
+    udp: Port,
+    card: Annotated[Path, typer.Option(help="One .card file.")],
+) -> None:
+    """One card that lies on the reader until this ends.
+
+    Example: shikaku-sim card --udp 54321 --card var/cards/hanako.card
+    """
+    contents = _load(card)
+    tray = Tray({card.stem: VirtualCard(contents, secrets.token_bytes)})
+    tray.put(card.stem)
+    asyncio.run(_serve(tray, udp, None))
+
+
+@app.command()
+def tray(
+    udp: Port,
+    cards: Annotated[Path, typer.Option(help="A folder of .card files.")],
+    control: Annotated[Path, typer.Option(help="Unix socket for JSON lines.")],
+) -> None:
+    """A tray of cards; which one lies on the reader is said over a unix socket.
+
+    One JSON line each: {"put": "hanako"}, {"take": true}, {"state": true}; the answer
+    is {"card": "hanako" or null, "cards": [...]}. Counters last as long as this runs.
+
+    Example: shikaku-sim tray --udp 54321 --cards var/cards --control var/tray.sock
+    """
+    files = sorted(cards.glob(f"*{SUFFIX}"))
+    if not files:
+        _fail(f"no {SUFFIX} files in {cards}: name the folder that holds them")
+    held = {one.stem: VirtualCard(_load(one), secrets.token_bytes) for one in files}
+    asyncio.run(_serve(Tray(held), udp, control))
+
+
+@app.command(name="personas")
+def list_personas(
+    as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    today: Annotated[
+        str, typer.Option(help="YYYY-MM-DD; the day the cards were made.")
+    ] = "",
+) -> None:
+    """The fictitious patients: PIN, 照合番号B and what is special about each.
+
+    Example: shikaku-sim personas --json
+    """
+    rows = [_row(one, _day(today)) for one in personas()]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        typer.echo(f"{row['id']:14} {row['name']}  PIN {row['pin']}")
+        typer.echo(f"{'':14} B {row['verification_number_b']}  {row['situation']}")
+
+
+def main() -> None:
+    app()
+
+
+async def _serve(tray: Tray, port: int, control: Path | None) -> None:
+    """Until Ctrl-C or SIGTERM. The first line of output says where the card is."""
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    async with AsyncExitStack() as stack:
+        bound = await stack.enter_async_context(on_air(tray, port))
+        if control is not None:
+            await stack.enter_async_context(controlled(tray, control))
+        typer.echo(f"udp:{LOOPBACK}:{bound}")
+        await ended.wait()
+
+
+def _row(persona: Persona, today: date) -> dict[str, Any]:
+    return {
+        "id": persona.id,
+        "name": persona.name,
+        "birth_date": persona.born(today).isoformat(),
+        "pin": persona.pin,
+        "verification_number_b": holder_of(persona, b"", today).number_b,
+        "situation": persona.story_ja,
+        "situation_en": persona.story_en,
+    }
+
+
+def _day(text: str) -> date:
+    if not text:
+        return SystemClock().now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _fail("--today takes YYYY-MM-DD")
+
+
+def _load(path: Path) -> CardContents:
+    try:
+        return CardContents.load(path)
+    except (OSError, ContentsError) as error:
+        _fail(f"{path.name}: {error}")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    main()
