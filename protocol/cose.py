@@ -31,6 +31,7 @@ _SIGN_HEADER: Final = cbor.head(5, 2) + _ALG_ES256 + _KID
 _SEAL_HEADER: Final = cbor.head(5, 4) + _ALG_A256GCM + _KID
 _SEAL_EPHEMERAL: Final = cbor.dumps(EPHEMERAL) + cbor.head(2, 32)
 _SEAL_SENT_AT: Final = cbor.dumps(SENT_AT) + b"\x1b"
+_UNPROTECTED: Final = cbor.head(5, 1) + cbor.dumps(IV) + cbor.head(2, 12)
 _SIGN1: Final = cbor.head(6, TAG_SIGN1) + cbor.head(4, 4)
 _ENCRYPT0: Final = cbor.head(6, TAG_ENCRYPT0) + cbor.head(4, 3)
 _EMPTY_MAP: Final = cbor.head(5, 0)
@@ -132,8 +133,8 @@ def encrypt(plaintext: bytes, *, header: SealHeader, key: bytes, iv: bytes) -> b
         raise ValueError("an IV has 12 bytes")
     protected = header.encode()
     ciphertext = AESGCM(key).encrypt(iv, plaintext, _enc_structure(protected))
-    unprotected = cbor.head(5, 1) + cbor.dumps(IV) + cbor.bstr(iv)
-    return _ENCRYPT0 + cbor.bstr(protected) + unprotected + cbor.bstr(ciphertext)
+    parts = (cbor.bstr(protected), _UNPROTECTED, iv, cbor.bstr(ciphertext))
+    return _ENCRYPT0 + b"".join(parts)
 
 
 def parse_sealed(data: bytes) -> Sealed:
