@@ -1,7 +1,7 @@
 """Fictitious insured persons in any number: plausible, reproducible, nobody.
 
-Insurers carry 法別番号 99, which no law uses; surnames and given names are drawn
-independently. The same seed makes the same people.
+Insurers stand in prefecture 99, which Japan does not have; surnames and given names
+are drawn independently. The same seed makes the same people.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from cloud.registry.service import Record
 from protocol.codes import Relationship, Sex
 from protocol.numbers import check_digit
 
-FICTITIOUS_LAW = "99"
+FICTITIOUS_PREFECTURE = "99"
+INSURERS = 47
 OLDEST_DAYS = 100 * 365
 UNREGISTERED = 0.05
 HELD = 0.001
@@ -51,10 +52,10 @@ class Insurer:
 
 
 def insurers() -> tuple[Insurer, ...]:
-    """One fictitious insurer per prefecture, with a valid check digit."""
-    stems = [f"{FICTITIOUS_LAW}{prefecture:02}001" for prefecture in range(1, 48)]
+    """Fictitious health-insurance societies (法別番号 06), with valid check digits."""
+    stems = [f"06{FICTITIOUS_PREFECTURE}{one:03}" for one in range(100, 100 + INSURERS)]
     return tuple(
-        Insurer(stem + check_digit(stem), f"架空健康保険組合{stem[2:4]}")
+        Insurer(stem + check_digit(stem), f"架空健康保険組合{stem[-3:]}")
         for stem in stems
     )
 

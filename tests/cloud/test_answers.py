@@ -223,7 +223,7 @@ def test_a_renewed_certificate_with_the_same_key_is_the_same_person(
     assert verified(world, renewed).outcome is Outcome.ACCEPTED
 
 
-# -- registration --------------------------------------------------------------------
+# -- registration --------------------
 def registration(world: World, verification: str, **changes: object) -> object:
     fields = world.asked(verification=verification, agreed=True, **changes)
     return RegistrationRequest(**fields)  # type: ignore[arg-type]
