@@ -1,0 +1,160 @@
+"""Real models on rendered people: the whole look, and every hint that is given.
+
+Rendered heads test the code and the direction of an effect, never accuracy.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from device.adapters.face_tflite import FaceModels
+from device.adapters.model_folder import SHIPPED, shipped_folder
+from device.face.mesh import Face
+from device.face.model import FaceSeen, Hint, HintSeen
+from device.face.quality import Limits, hint, measure, yaw2d, yawz_deg
+from device.sight import FaceSight, open_sight
+from device.simulated.camera import SimulatedCamera
+from device.simulated.heads import Head, Light, Scene, card_photo, render, render_empty
+from device.simulated.persona import Persona, personas
+
+LIMITS = Limits()
+OWNER, STRANGER = personas()[0], personas()[1]
+STILL = Scene(seed=3)
+
+
+@pytest.fixture(scope="module")
+def models() -> FaceModels:
+    return FaceModels.open()
+
+
+@pytest.fixture(scope="module")
+def head() -> Head:
+    return Head(OWNER.head)
+
+
+class SteppingClock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    def monotonic(self) -> float:
+        self.seconds += 0.25
+        return self.seconds
+
+
+CASES: list[tuple[Scene, Hint | None]] = [
+    (STILL, None),
+    (replace(STILL, yaw=8), None),
+    (replace(STILL, yaw=28), Hint.FRONT),
+    (replace(STILL, yaw=-28), Hint.FRONT),
+    (replace(STILL, distance_cm=130), Hint.CLOSER),
+    (replace(STILL, distance_cm=22), Hint.FARTHER),
+    (replace(STILL, x=17), Hint.CENTRE),
+    (replace(STILL, light=Light.DARK), Hint.DARK),
+    (replace(STILL, light=Light.GLARE), Hint.BRIGHT),
+    (replace(STILL, blur=6), Hint.STILL),
+]
+
+
+@pytest.mark.parametrize(
+    ("scene", "expected"), CASES, ids=[f"{i}-{each[1]}" for i, each in enumerate(CASES)]
+)
+def test_each_fault_has_its_hint(
+    models: FaceModels, head: Head, scene: Scene, expected: Hint | None
+) -> None:
+    frame = render(head, scene)
+    assert hint(models.faces(frame), Image.fromarray(frame), LIMITS) == expected
+
+
+def test_an_empty_room_has_no_face(models: FaceModels) -> None:
+    frame = render_empty(STILL)
+    assert models.faces(frame) == []
+    assert hint([], Image.fromarray(frame), LIMITS) == Hint.NO_FACE
+
+
+def test_two_people_are_one_too_many(models: FaceModels, head: Head) -> None:
+    left = render(head, replace(STILL, width=320, focal_px=420))
+    frame = np.concatenate([left, left[:, ::-1]], axis=1)
+    faces = models.faces(frame)
+    assert len(faces) == 2
+    assert hint(faces, Image.fromarray(frame), LIMITS) == Hint.ONE_PERSON
+
+
+@pytest.mark.parametrize(("scale", "expected"), [(0.4, None), (0.6, Hint.ONE_PERSON)])
+def test_only_somebody_near_is_a_second_person(
+    models: FaceModels, head: Head, scale: float, expected: Hint | None
+) -> None:
+    frame = render(head, STILL)
+    face = models.faces(frame)[0]
+    behind = Face(face.points * scale, face.score, face.presence)
+    assert hint([face, behind], Image.fromarray(frame), LIMITS) == expected
+
+
+def test_blur_lowers_the_sharpness_even_under_noise(
+    models: FaceModels, head: Head
+) -> None:
+    found = []
+    for blur in (0.0, 1.0, 2.5, 5.0):
+        frame = render(head, replace(STILL, blur=blur))
+        found.append(measure(Image.fromarray(frame), models.faces(frame)[0]).sharpness)
+    assert found == sorted(found, reverse=True)
+    assert found[0] > 4 * found[-1]
+
+
+def test_both_yaws_follow_the_head(models: FaceModels, head: Head) -> None:
+    seen = []
+    for yaw in (-25, 0, 25):
+        face = models.faces(render(head, replace(STILL, yaw=yaw)))[0]
+        seen.append((yaw2d(face), yawz_deg(face)))
+    assert seen[0][0] < -0.2 < seen[1][0] < 0.2 < seen[2][0]
+    assert [each[1] for each in seen] == pytest.approx([-25, 0, 25], abs=8)
+
+
+@pytest.fixture
+def sight() -> Iterator[tuple[FaceSight, SimulatedCamera]]:
+    camera = SimulatedCamera(pause_s=0.0)
+    made = open_sight(shipped_folder(), SHIPPED, camera, SteppingClock())
+    yield made, camera
+    made.close()
+
+
+async def look(
+    sight: tuple[FaceSight, SimulatedCamera], who: Persona | None, photo: bytes
+) -> tuple[FaceSeen, list[HintSeen]]:
+    looking, camera = sight
+    camera.stand(who)
+    seen = [each async for each in looking.look(photo)]
+    end = seen[-1]
+    assert isinstance(end, FaceSeen)
+    assert not camera.is_on
+    return end, [each for each in seen if isinstance(each, HintSeen)]
+
+
+async def test_nobody_before_the_camera_is_refused(
+    sight: tuple[FaceSight, SimulatedCamera], head: Head
+) -> None:
+    end, hints = await look(sight, None, card_photo(head))
+    assert (end.matched, end.seen) == (False, False)
+    assert hints == [HintSeen(Hint.NO_FACE)]
+
+
+async def test_a_stranger_with_the_card_is_refused(
+    sight: tuple[FaceSight, SimulatedCamera], head: Head
+) -> None:
+    end, _ = await look(sight, STRANGER, card_photo(head))
+    assert (end.matched, end.seen) == (False, True)
+
+
+async def test_the_owner_of_the_card_is_matched_and_only_assisted(
+    sight: tuple[FaceSight, SimulatedCamera], head: Head
+) -> None:
+    end, hints = await look(sight, OWNER, card_photo(head))
+    assert end.matched
+    assert end.mode == sight[0].mode == "assist"
+    assert hints == [HintSeen(None)]
