@@ -31,7 +31,7 @@ DOWN: Final = "answer"
 
 @dataclass(frozen=True, slots=True)
 class ContentKeys:
-    """AES-256 keys of a session. Raw, because 32 bytes are what 10,000 fit of."""
+    """AES-256 keys of a session, as bytes: a cipher object each would cost 2.6 kB."""
 
     up: bytes = field(repr=False)
     down: bytes = field(repr=False)
