@@ -137,7 +137,8 @@ class FacilitySection(Section):
 class FrontSection(Section):
     """Keys, lights and screen in a browser, for a reader without hardware."""
 
-    host: str = "127.0.0.1"
+    host: Literal["127.0.0.1"] = "127.0.0.1"
+    """Loopback only: whoever reaches the page presses the patient's keys."""
     port: Port
     screens: APath
     tray: APath

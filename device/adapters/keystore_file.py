@@ -7,14 +7,16 @@ port (device.ports.Signer).
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
+    load_der_public_key,
     load_pem_private_key,
     load_pem_public_key,
 )
@@ -35,7 +37,7 @@ _PEM_BEGIN = b"-----BEGIN PUBLIC KEY-----"
 def open_signer(path: Path) -> SoftwareSigner:
     """The identity key in a PEM file of mode 0600; PartError D702 otherwise."""
     try:
-        key = load_pem_private_key(_secret(path), password=None)
+        key = load_pem_private_key(secret(path), password=None)
     except (ValueError, TypeError) as error:
         raise PartError(Code.CONFIG_WRONG, f"{path}: not a PEM key") from error
     if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
@@ -56,7 +58,7 @@ def storage_key(path: Path, entropy: Callable[[int], bytes]) -> bytes:
 
 def open_storage_key(path: Path) -> bytes:
     """The key of what is kept at rest: 32 raw bytes, mode 0600."""
-    key = _secret(path)
+    key = secret(path)
     if len(key) != STORAGE_KEY_BYTES:
         raise PartError(Code.CONFIG_WRONG, f"{path}: not {STORAGE_KEY_BYTES} bytes")
     return key
@@ -89,7 +91,8 @@ def _public_keys(path: Path) -> list[bytes]:
     ]
 
 
-def _secret(path: Path) -> bytes:
+def secret(path: Path) -> bytes:
+    """A file that only its owner may read. PartError D702."""
     content = _content(path)
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise PartError(Code.CONFIG_WRONG, f"{path}: others may read it; chmod 0600")
@@ -101,3 +104,12 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise PartError(Code.CONFIG_WRONG, f"{path}: {error.strerror}") from error
+
+
+def open_issuer_keys(paths: Iterable[Path]) -> tuple[RSAPublicKey, ...]:
+    """The RSA public keys that sign the photo on genuine cards (PEM)."""
+    keys = [load_der_public_key(der) for path in paths for der in _public_keys(path)]
+    found = tuple(key for key in keys if isinstance(key, RSAPublicKey))
+    if not found or len(found) != len(keys):
+        raise PartError(Code.CONFIG_WRONG, "card.issuer_keys: RSA public keys (PEM)")
+    return found

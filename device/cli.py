@@ -1,0 +1,144 @@
+"""`shikaku-reader`: run it, test it, check its configuration.
+
+Exit codes: 0 all is well; 1 a part failed; 2 the command or configuration is wrong.
+"""
+
+import asyncio
+import json
+import os
+import signal
+from contextlib import suppress
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from device import log_lines
+from device.adapters.clock import SystemClock
+from device.config import Config, load
+from device.ports import PartError
+from device.selftest import SelfTest, Verdict
+from protocol.catalogue import Code, entry
+
+FAILED, WRONG = 1, 2
+DEFAULT_CONFIG = Path("/etc/shikaku/reader.toml")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A Shikaku reader. Example: shikaku-reader run --config reader.toml",
+)
+settings = typer.Typer(no_args_is_help=True, help="The configuration file.")
+app.add_typer(settings, name="config")
+ConfigFile = Annotated[
+    Path, typer.Option("--config", "-c", help="The reader's TOML file.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("shikaku"))
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    show: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+@app.command()
+def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Serve patients until SIGTERM or Ctrl-C; log lines are JSON on stderr.
+
+    Example: shikaku-reader run --config /etc/shikaku/reader.toml
+    """
+    log_lines.configure()
+    settings = _loaded(config)
+    try:
+        asyncio.run(_until_told(settings))
+    except PartError as error:
+        _explain(error)
+
+
+@app.command()
+def selftest(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Is this reader complete? One line for each part; exit 1 if one fails.
+
+    Example: shikaku-reader selftest --config reader.toml --json
+    """
+    verdicts = asyncio.run(SelfTest(_loaded(config), SystemClock()).run())
+    if as_json:
+        typer.echo(json.dumps([asdict(verdict) for verdict in verdicts]))
+    else:
+        for verdict in verdicts:
+            typer.echo(_line(verdict))
+    if not all(verdict.good for verdict in verdicts):
+        raise typer.Exit(FAILED)
+
+
+@settings.command("check")
+def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Read the file and say what is wrong in it, with lines; start nothing.
+
+    Example: shikaku-reader config check --config reader.toml
+    """
+    read = _loaded(config)
+    kind = "SIMULATED reader" if read.reader.simulated else "reader"
+    typer.echo(f"{config}: {kind} {read.reader.id}, nothing wrong")
+
+
+def main() -> None:
+    app()
+
+
+async def _until_told(config: Config) -> None:
+    # Loading the models' runtime takes seconds: only who runs a reader pays them.
+    from device.main import run as run_reader
+
+    this = asyncio.current_task()
+    if this is not None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+    with suppress(asyncio.CancelledError):
+        await run_reader(config, os.environ)
+
+
+def _loaded(path: Path) -> Config:
+    try:
+        return load(path)
+    except PartError as error:
+        _explain(error)
+
+
+def _line(verdict: Verdict) -> str:
+    mark = "ok  " if verdict.good else "FAIL"
+    code = f"{verdict.code} " if verdict.code else ""
+    line = f"{mark} {verdict.part:12}{code}{verdict.detail}"
+    if verdict.good:
+        return line
+    return f"{line}\n{'':17}-> {entry(verdict.code).action['en']}"
+
+
+def _explain(error: PartError) -> NoReturn:
+    """The code, what exactly, a line for each who may meet it, and one action."""
+    said = entry(error.code)
+    detail = str(error).removeprefix(error.code).strip()
+    typer.echo(f"{error.code}  {detail}", err=True)
+    for who, text in (
+        ("patient", said.patient),
+        ("staff", said.staff),
+        ("technician", said.technician),
+        ("do now", said.action),
+    ):
+        typer.echo(f"  {who:11}{text['en']} / {text['ja']}", err=True)
+    wrong = error.code == Code.CONFIG_WRONG
+    raise typer.Exit(WRONG if wrong else FAILED)

@@ -1,0 +1,161 @@
+"""The composition root: from a configuration to a running reader.
+
+Every part is named here once and given what it needs; no other room looks for one.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from random import SystemRandom
+
+import structlog
+
+from device.adapters.card_nfcpy import NfcSlot
+from device.adapters.clock import SystemClock
+from device.adapters.keystore_file import (
+    open_cloud_keys,
+    open_issuer_keys,
+    open_signer,
+    storage_key,
+)
+from device.adapters.mqtt import BrokerAddress, MqttTransport, Presence
+from device.adapters.outbox_sqlite import SqliteOutbox
+from device.adapters.systemd import Notifier
+from device.bridge.folder import FolderDesk
+from device.config import Config
+from device.face.decision import ModeError
+from device.health import Health
+from device.main_parts import Front, front
+from device.ports import Camera, Clock, PartError
+from device.requests import Asking
+from device.runtime import Reader
+from device.sight import FaceSight, open_sight
+from device.uplink.at_rest import AtRest
+from device.uplink.channel import Channel, Identity
+from device.uplink.client import CloudUplink
+from device.visit_log import VisitLog
+from protocol.catalogue import Code
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a reader has before anything is opened."""
+
+    config: Config
+    clock: Clock
+    health: Health
+    visits: VisitLog
+
+
+async def run(config: Config, environment: Mapping[str, str]) -> None:
+    """Until cancelled. PartError for a part that cannot be opened."""
+    clock = SystemClock()
+    base = Base(config, clock, Health(clock), VisitLog())
+    notifier = Notifier(environment)
+    async with AsyncExitStack() as stack:
+        # The front first: whoever waits before the screen learns what is missing.
+        parts = await stack.enter_async_context(front(config, clock, base.visits))
+        sight = await stack.enter_async_context(face_sight(config, parts.camera, clock))
+        uplink = await _uplink(base, stack)
+        slot = await stack.enter_async_context(NfcSlot.open(config.card.device))
+        reader = _reader(base, parts, slot, sight, uplink)
+        _log.info(
+            "reader open",
+            reader=config.reader.id,
+            simulated=config.reader.simulated,
+            card=slot.name,
+            face=sight.name,
+            mode=sight.mode,
+        )
+        notifier.ready("waiting for a card")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for running in (reader.run(), uplink.run(), notifier.beat()):
+                    tasks.create_task(running)
+        finally:
+            notifier.stopping()
+
+
+async def _uplink(base: Base, stack: AsyncExitStack) -> CloudUplink:
+    config, clock = base.config, base.clock
+    config.reader.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    identity = Identity(
+        config.reader.id,
+        open_signer(config.broker.key),
+        open_cloud_keys(config.cloud.signing_key, config.cloud.agreement_key),
+    )
+    key = storage_key(config.storage_key, secrets.token_bytes)
+    outbox = stack.enter_context(SqliteOutbox(config.outbox))
+    chance = SystemRandom().random
+    presence = Presence(
+        version("shikaku"),
+        simulated=config.reader.simulated,
+        since_ms=int(clock.now().timestamp() * 1000),
+    )
+    transport = MqttTransport(
+        broker_address(config), config.reader.id, presence, chance=chance
+    )
+    return CloudUplink(
+        Channel(identity, secrets.token_bytes),
+        AtRest(key, secrets.token_bytes),
+        outbox,
+        await stack.enter_async_context(transport),
+        clock,
+        chance=chance,
+    )
+
+
+def _reader(
+    base: Base, parts: Front, slot: NfcSlot, sight: FaceSight, uplink: CloudUplink
+) -> Reader:
+    config = base.config
+    return Reader(
+        clock=base.clock,
+        slot=slot,
+        printed=parts.printed,
+        sight=sight,
+        uplink=uplink,
+        desk=facility_desk(config),
+        panel=parts.panel,
+        lights=parts.lights,
+        speaker=parts.speaker,
+        keypad=parts.keypad,
+        authenticator=parts.authenticator,
+        issuer_keys=open_issuer_keys(config.card.issuer_keys),
+        asking=Asking(config.reader.id),
+        random=secrets.token_bytes,
+        health=base.health,
+        policy=config.policy,
+        log=base.visits,
+    )
+
+
+def broker_address(config: Config) -> BrokerAddress:
+    at = config.broker
+    return BrokerAddress(at.host, at.port, at.ca, at.certificate, at.key)
+
+
+def facility_desk(config: Config) -> FolderDesk:
+    at = config.facility
+    return FolderDesk(at.folder, config.reader.facility_code, at.encoding)
+
+
+def face_sight(config: Config, camera: Camera, clock: Clock) -> FaceSight:
+    """PartError F204 for the models, D702 for a mode that they do not carry."""
+    try:
+        return open_sight(
+            config.face.models,
+            config.face.pack,
+            camera,
+            clock,
+            mode=config.face.mode,
+            accepted_records=config.face.accept_indicative,
+            limit_s=config.face.limit_s,
+        )
+    except ModeError as error:
+        raise PartError(Code.CONFIG_WRONG, f"face.mode: {error}") from error

@@ -1,0 +1,126 @@
+"""The reader's front: simulated where the configuration says so, else hardware.
+
+A mode never falls back: a part that is not there is an error that names it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from device.adapters.keystore_file import secret
+from device.bridge.elements import JST
+from device.card.terminal import TerminalAuthenticator
+from device.config import Config, FrontSection
+from device.ports import (
+    Camera,
+    Clock,
+    Keypad,
+    Lights,
+    Panel,
+    PartError,
+    PrintedNumber,
+    Speaker,
+)
+from device.simulated.camera import SimulatedCamera
+from device.simulated.card.terminal import FictitiousTerminal
+from device.simulated.changes import Changes
+from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
+from device.simulated.panel import SimulatedPanel
+from device.simulated.persona import personas
+from device.simulated.printed import PrintedOnPersonaCard
+from device.simulated.tray import SocketTray
+from device.simulated.web import serving
+from device.simulated.world import World
+from device.visit_log import VisitLog
+from protocol.catalogue import Code
+
+NOT_IN_THIS_RELEASE = (
+    "camera (picamera2)",
+    "panel (e-paper)",
+    "keypad, lights and speaker (gpiozero)",
+    "card.number_b by keypad",
+)
+"""Adapters of the real front that do not exist yet: said, never pretended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """The parts that a patient sees and touches."""
+
+    printed: PrintedNumber
+    camera: Camera
+    panel: Panel
+    lights: Lights
+    speaker: Speaker
+    keypad: Keypad
+    authenticator: TerminalAuthenticator | None
+
+
+@asynccontextmanager
+async def front(config: Config, clock: Clock, visits: VisitLog) -> AsyncIterator[Front]:
+    """Open while the reader runs. PartError D702 for what is not there."""
+    if config.front is None or not config.reader.simulated:
+        missing = "; ".join(NOT_IN_THIS_RELEASE)
+        raise PartError(Code.CONFIG_WRONG, f"no adapter in this release for: {missing}")
+    async with _simulated(config, config.front, clock, visits) as parts:
+        yield parts
+
+
+@asynccontextmanager
+async def _simulated(
+    config: Config, section: FrontSection, clock: Clock, visits: VisitLog
+) -> AsyncIterator[Front]:
+    changes = Changes()
+    section.screens.mkdir(parents=True, exist_ok=True)
+    tray = SocketTray(section.tray, changes)
+    keypad = SimulatedKeypad()
+    lights, speaker = SimulatedLights(changes), SimulatedSpeaker(changes)
+    panel, camera = SimulatedPanel(section.screens, changes), SimulatedCamera()
+    world = World(
+        changes=changes,
+        keypad=keypad,
+        lights=lights,
+        speaker=speaker,
+        panel=panel,
+        tray=tray,
+        camera=camera,
+        visits=visits,
+        personas=personas(),
+        facility=config.facility.folder,
+    )
+
+    def today() -> date:
+        return clock.now().astimezone(JST).date()
+
+    try:
+        async with serving(world, section.port):
+            yield Front(
+                printed=PrintedOnPersonaCard(tray, today),
+                camera=camera,
+                panel=panel,
+                lights=lights,
+                speaker=speaker,
+                keypad=keypad,
+                authenticator=authenticator(config),
+            )
+    except OSError as error:
+        detail = f"front.port {section.port}: {error.strerror}"
+        raise PartError(Code.CONFIG_WRONG, detail) from error
+
+
+def authenticator(config: Config) -> TerminalAuthenticator | None:
+    """The fictitious terminal proof, for cards that exist on a tray only."""
+    path = config.card.terminal
+    if path == "none":
+        return None
+    try:
+        key = load_pem_private_key(secret(path), password=None)
+    except (ValueError, TypeError) as error:
+        raise PartError(Code.CONFIG_WRONG, f"{path}: not a PEM key") from error
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise PartError(Code.CONFIG_WRONG, f"{path}: not an elliptic curve key")
+    return FictitiousTerminal.of(key)
