@@ -25,7 +25,7 @@ from device.ports import CardLostError, PartError
 from protocol.catalogue import Code
 
 T = TypeVar("T")
-POLL_S = 0.12
+POLL_S = 0.1
 """Between two looks for a card, and between two presence checks."""
 
 

@@ -16,8 +16,8 @@ from device.card.apdu import APDUError, Command, Response
 
 QUICK_S = 0.25
 """Long enough for SELECT and READ BINARY on any card."""
-PRESENCE_S = 0.12
-_SENSE_S = 0.15
+PRESENCE_S = 0.1
+_SENSE_S = 0.12
 _ATTRIB_S = 0.15
 _RETRIES = 3
 _RETRIES_ONCE = 1
