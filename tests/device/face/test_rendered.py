@@ -72,6 +72,16 @@ def test_each_fault_has_its_hint(
     assert hint(models.faces(frame), Image.fromarray(frame), LIMITS) == expected
 
 
+def test_the_full_range_detector_finds_who_stands_far(
+    models: FaceModels, head: Head
+) -> None:
+    frame = render(head, replace(STILL, distance_cm=180))
+    faces = models.faces(frame)
+    assert len(faces) == 1
+    assert faces[0].eye_distance == pytest.approx(78 * 48 / 180, rel=0.15)
+    assert hint(faces, Image.fromarray(frame), LIMITS) == Hint.CLOSER
+
+
 def test_an_empty_room_has_no_face(models: FaceModels) -> None:
     frame = render_empty(STILL)
     assert models.faces(frame) == []
