@@ -5,6 +5,7 @@ the sentences stand in strings.py, in each language. No name, number or picture 
 a patient is ever part of a view.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -172,3 +173,9 @@ View = (
     | Problem
     | CallStaff
 )
+
+
+def name_of(view: View) -> str:
+    """The view's name for records: "choose_method", and "ask_consent-2" by question."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(view).__name__).lower()
+    return f"{name}-{view.index}" if isinstance(view, AskConsent) else name

@@ -97,6 +97,11 @@ def test_the_leaflets_words_are_kept() -> None:
     assert WORDS[Lang.JA].card_left.headline.replace("|", "") == "カードを忘れずに!"
 
 
+def test_a_name_says_the_view_and_the_question() -> None:
+    assert views.name_of(views.ChooseMethod()) == "choose_method"
+    assert views.name_of(AskConsent("operation", 2, 3)) == "ask_consent-2"
+
+
 def test_a_picture_is_the_same_every_time() -> None:
     one: Image.Image = render(Ready(), Lang.JA)
     assert one.tobytes() == render(Ready(), Lang.JA).tobytes()

@@ -1,0 +1,44 @@
+"""The web front as one application, and served on this machine's loopback only."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from device.simulated.picture import MOST_BYTES
+from device.simulated.preview import Preview
+from device.simulated.web.driving import Driving
+from device.simulated.web.guard import add_headers, guard
+from device.simulated.web.reading import Reading
+from device.simulated.world import World
+
+LOOPBACK = "127.0.0.1"
+GOODBYE_S = 0.5
+"""Open event streams are cut off so soon when the reader ends."""
+
+
+def application(world: World) -> web.Application:
+    app = web.Application(middlewares=[guard], client_max_size=MOST_BYTES + 1)
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(Reading(world, Preview(world)).routes())
+    app.add_routes(Driving(world).routes())
+    return app
+
+
+@asynccontextmanager
+async def serving(world: World, port: int) -> AsyncIterator[int]:
+    """The page and its interface while open, at http://127.0.0.1:<yielded port>/.
+
+    Port 0 picks a free one. Raises OSError when the port is taken.
+    """
+    runner = web.AppRunner(
+        application(world), access_log=None, shutdown_timeout=GOODBYE_S
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, LOOPBACK, port)
+        await site.start()
+        address: tuple[str, int] = runner.addresses[0]
+        yield address[1]
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,82 @@
+"""The world around a simulated reader: everything a patient can touch or be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from device.ports import Frame
+from device.simulated.changes import Changes
+from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
+from device.simulated.heads import Scene
+from device.simulated.panel import SimulatedPanel
+from device.simulated.persona import Persona
+from device.visit_log import VisitFact
+
+
+class CardTray(Protocol):
+    @property
+    def card(self) -> str | None:
+        """Id of the card on the reader."""
+        ...
+
+    async def put(self, persona: str) -> None:
+        """Raises TrayUnreachableError, TrayRefusedError."""
+        ...
+
+    async def take(self) -> None: ...
+
+
+class Stage(Protocol):
+    """The driving side of device.simulated.camera.SimulatedCamera."""
+
+    @property
+    def light(self) -> str: ...
+    @light.setter
+    def light(self, light: str) -> None: ...
+    @property
+    def occluder(self) -> str | None: ...
+    @occluder.setter
+    def occluder(self, occluder: str | None) -> None: ...
+
+    @property
+    def scene(self) -> Scene: ...
+    @property
+    def standing(self) -> str | None: ...
+    @property
+    def is_on(self) -> bool: ...
+    @property
+    def last_frame(self) -> Frame | None: ...
+
+    def stand(self, who: str | None) -> None:
+        """Raises KeyError for an unknown persona."""
+        ...
+
+    def pose(self, **changes: float) -> None: ...
+
+    def use_picture(self, data: bytes | None) -> None:
+        """Raises PictureError (a ValueError)."""
+        ...
+
+
+class Visits(Protocol):
+    def facts(self) -> Sequence[VisitFact]: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """What the web front is given. All parts ring the same `changes`."""
+
+    changes: Changes
+    keypad: SimulatedKeypad
+    lights: SimulatedLights
+    speaker: SimulatedSpeaker
+    panel: SimulatedPanel
+    tray: CardTray
+    camera: Stage
+    visits: Visits
+    personas: tuple[Persona, ...]
+    facility: Path | None = None
+    """The folder where result files arrive; None: not shown."""
+    own_picture: bool = field(default=False)
+    """Somebody handed a picture of their own; it stands instead of a persona."""
