@@ -5,6 +5,9 @@ from collections.abc import Callable
 from hashlib import sha256, sha384
 from http.client import HTTPException
 from pathlib import Path
+from socket import getaddrinfo
+from threading import Thread
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -50,6 +53,7 @@ def from_publisher(source: Source, say: Say, silence_s: float = SILENCE_S) -> by
         raise FetchError(f"{source.name}: not a web address")
     host = where.hostname or ""
     say(f"{source.name}: asking {host}")
+    _resolve(host, source, silence_s)
     request = Request(source.url, headers={"User-Agent": "shikaku"})  # noqa: S310
     deadline = time.monotonic() + WHOLE_S
     content = bytearray()
@@ -62,9 +66,30 @@ def from_publisher(source: Source, say: Say, silence_s: float = SILENCE_S) -> by
                 if time.monotonic() > deadline:
                     raise FetchError(f"{source.name}: {host} is too slow")
                 say(f"{source.name}: {100 * len(content) // source.bytes} %")
+    except HTTPError as error:
+        raise FetchError(f"{source.name}: {host} answers {error.code}") from error
     except (OSError, HTTPException) as error:
         raise FetchError(f"{source.name}: {host} cannot be reached") from error
     return checked(bytes(content), source)
+
+
+def _resolve(host: str, source: Source, silence_s: float) -> None:
+    """The resolver has no time limit of its own, and can take half a minute."""
+    found: list[bool] = []
+
+    def ask() -> None:
+        try:
+            getaddrinfo(host, None)
+        except OSError:
+            found.append(False)
+        else:
+            found.append(True)
+
+    asking = Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(silence_s)
+    if found != [True]:
+        raise FetchError(f"{source.name}: {host} is not known here")
 
 
 def checked(content: bytes, source: Source) -> bytes:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from device.adapters.face_tflite import FaceModels
+from device.adapters.face_tflite import RUNTIMES, FaceModels
 from device.adapters.model_folder import SHIPPED, shipped_folder
 from device.face.mesh import Face
 from device.face.model import FaceSeen, Hint, HintSeen
@@ -80,6 +80,15 @@ def test_the_full_range_detector_finds_who_stands_far(
     assert len(faces) == 1
     assert faces[0].eye_distance == pytest.approx(78 * 48 / 180, rel=0.15)
     assert hint(faces, Image.fromarray(frame), LIMITS) == Hint.CLOSER
+
+
+def test_the_two_runtimes_agree(head: Head) -> None:
+    frame = render(head, STILL)
+    one, other = (FaceModels.open(runtime=each) for each in RUNTIMES)
+    mine, theirs = one.faces(frame)[0], other.faces(frame)[0]
+    assert np.abs(mine.points - theirs.points).max() < 0.05
+    apart = one.distance(one.embed_face(frame, mine), other.embed_face(frame, theirs))
+    assert apart < 1e-3
 
 
 def test_an_empty_room_has_no_face(models: FaceModels) -> None:

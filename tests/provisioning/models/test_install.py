@@ -31,6 +31,7 @@ class Publisher:
         self.truncate_to: int | None = None
         self.corrupt = False
         self.silent = False
+        self.missing = False
         self.released = threading.Event()
         self.asked: list[str] = []
         outer = self
@@ -48,6 +49,9 @@ class Publisher:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         if self.silent:
             self.released.wait(10)
+            return
+        if self.missing:
+            handler.send_error(404)
             return
         content = bytearray((self.folder / handler.path.lstrip("/")).read_bytes())
         handler.send_response(200)
@@ -122,6 +126,23 @@ def test_a_silent_publisher_is_given_up(
     assert entry.upstream is not None
     with pytest.raises(FetchError, match="cannot be reached"):
         from_publisher(entry.upstream.files[0], say, silence_s=0.1)
+
+
+def test_a_publisher_without_the_file_is_one_clear_line(
+    tmp_path: Path, publisher: Publisher, say: Say
+) -> None:
+    publisher.missing = True
+    catalogue = publisher.catalogue(tmp_path / "catalogue")
+    with pytest.raises(InstallError, match="answers 404"):
+        install(PACK, tmp_path, None, say, catalogue)
+    assert left_behind(tmp_path) == []
+
+
+def test_an_unknown_host_is_one_clear_line(say: Say) -> None:
+    assert LISTED is not None
+    nowhere = LISTED.files[0].model_copy(update={"url": "https://pack.invalid/x"})
+    with pytest.raises(FetchError, match=r"pack\.invalid is not known"):
+        from_publisher(nowhere, say, silence_s=2)
 
 
 def test_the_publisher_serves_and_the_pack_opens(
