@@ -1,0 +1,1 @@
+"""What the cloud sustains, beside references measured in the same run."""

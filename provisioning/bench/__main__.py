@@ -1,0 +1,85 @@
+"""make bench: python -m provisioning.bench."""
+
+import json
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from provisioning.bench.deck import deal
+from provisioning.bench.report import as_list, table, write
+from provisioning.bench.run import Bench, stock_for
+from provisioning.bench.stage import (
+    BenchError,
+    Stage,
+    broker,
+    configuration,
+    fill,
+    keys,
+)
+from provisioning.bench.stock import Box, questions
+
+READERS = 8
+CARDS = 2_000
+LATEST = Path("var/bench/latest.json")
+
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+@app.command()
+def bench(
+    seconds: Annotated[float, typer.Option(min=0.5, help="Of each step.")] = 5.0,
+    persons: Annotated[int, typer.Option(min=1, help="Fictitious, seeded.")] = 10_000,
+    workers: Annotated[int, typer.Option(min=1, max=16)] = 2,
+    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = LATEST,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What the cloud sustains, as ratios to references of the same run.
+
+    Starts Mosquitto (without TLS, on loopback), the cloud's workers on a seeded
+    SQLite, and a generator, all on this machine. Nothing else should run.
+
+    Example: python -m provisioning.bench --seconds 5
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="shikaku-bench-") as folder,
+        ExitStack() as s,
+    ):
+        try:
+            running = _prepared(Path(folder), s, seconds, persons, workers)
+            rows = running.rows()
+        except BenchError as error:
+            _say(str(error))
+            raise typer.Exit(2) from error
+    write(rows, out)
+    typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
+
+
+def _prepared(
+    folder: Path, stack: ExitStack, seconds: float, persons: int, workers: int
+) -> Bench:
+    now_ms = time.time_ns() // 1_000_000
+    cloud = keys(folder)
+    boxes = tuple(Box.make(number, cloud, now_ms) for number in range(READERS))
+    _say(f"{CARDS:,} cards and {persons:,} fictitious persons")
+    deck = deal(CARDS, datetime.now(UTC))
+    fill(folder, deck, boxes, persons)
+    count = stock_for(seconds)
+    _say(f"{count:,} requests, signed by their cards")
+    stock = tuple(questions(deck.cards, boxes, count, now_ms))
+    port, pid = stack.enter_context(broker(folder))
+    stage = Stage(folder, port, pid, configuration(folder, port))
+    return Bench(stage, boxes, stock, seconds, workers, _say)
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
+if __name__ == "__main__":
+    app()
