@@ -1,0 +1,223 @@
+"""Errands to the cloud and the facility: questions out, answers in, results on.
+
+An answer nobody waits for any more still belongs to the facility. So every question
+keeps its ticket until it is answered, and a result stays here until it is delivered.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from device.bridge.face_file import for_facility
+from device.health import Health, Part
+from device.part_codes import code_of
+from device.ports import Clock, FacilityDesk, PartError, Uplink
+from device.requests import Asking, Stamp, consent_request, registration_request
+from device.session.events import (
+    Answered,
+    AskFailed,
+    AskKept,
+    AskRefused,
+    ConsentRecorded,
+    DeliveryFailed,
+    Event,
+)
+from device.session.state import Ask, Decisions, Ticket
+from device.visit import Visit
+from protocol.catalogue import Code
+from protocol.codes import Decision
+from protocol.ids import RequestId
+from protocol.messages import (
+    ConsentReceipt,
+    ConsentRequest,
+    Refusal,
+    RegistrationRequest,
+    VerificationAnswer,
+    VerificationRequest,
+)
+
+_log = structlog.get_logger(__name__)
+REMEMBERED = 1024
+"""Questions and answers kept in mind; an older answer is delivered all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    ticket: Ticket
+    visit: Visit
+    asked_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    visit: Visit
+    answer: VerificationAnswer
+    receipt: ConsentReceipt | None
+
+
+@dataclass(slots=True, kw_only=True)
+class CloudErrands:
+    clock: Clock
+    uplink: Uplink
+    desk: FacilityDesk
+    asking: Asking
+    health: Health
+    stamp: Callable[[], Stamp]
+    earlier: Callable[[VerificationAnswer], Visit]
+    """A folder for an answer to a question from before the reader was switched on."""
+    deliver_again_s: float = 10.0
+    _open: dict[RequestId, _Open] = field(default_factory=dict)
+    _answered: deque[RequestId] = field(
+        default_factory=lambda: deque(maxlen=REMEMBERED)
+    )
+    _results: asyncio.Queue[_Result] = field(default_factory=asyncio.Queue)
+
+    async def verify(self, ticket: Ticket, visit: Visit) -> Event:
+        request = visit.request
+        if request is None or visit.verification is None:
+            return self._cannot(ticket, visit)
+        return await self._ask(ticket, visit, visit.verification, request)
+
+    async def register(self, ticket: Ticket, visit: Visit) -> Event:
+        if visit.verification is None:
+            return self._cannot(ticket, visit)
+        request = registration_request(
+            self.asking, visit, self.stamp(), visit.verification
+        )
+        return await self._ask(ticket, visit, request.request_id, request)
+
+    async def consent(
+        self, ticket: Ticket, visit: Visit, decisions: Decisions
+    ) -> Event:
+        if visit.verification is None:
+            return self._cannot(ticket, visit)
+        visit.granted = frozenset(
+            item for item, decision in decisions if decision is Decision.GRANTED
+        )
+        request = consent_request(
+            self.asking, visit, self.stamp(), visit.verification, decisions
+        )
+        return await self._ask(ticket, visit, request.request_id, request)
+
+    def _cannot(self, ticket: Ticket, visit: Visit) -> Event:
+        visit.open_asks -= 1
+        return AskFailed(ticket, Code.UNKNOWN_VERIFICATION)
+
+    async def _ask(
+        self,
+        ticket: Ticket,
+        visit: Visit,
+        request_id: RequestId,
+        request: VerificationRequest | ConsentRequest | RegistrationRequest,
+    ) -> Event:
+        # Before the wait: the answer may be here before `ask` returns.
+        self._open[request_id] = _Open(ticket, visit, self.clock.monotonic())
+        try:
+            await self.uplink.ask(request)
+        except PartError as error:
+            self._close(request_id)
+            return AskFailed(ticket, code_of(error, Code.DISK_FULL))
+        reachable = self.uplink.reachable
+        if not reachable:
+            self.health.lost(Part.CLOUD, Code.BROKER_UNREACHABLE)
+        return AskKept(ticket, reachable)
+
+    def _close(self, request_id: RequestId) -> _Open | None:
+        asked = self._open.pop(request_id, None)
+        if asked is not None:
+            asked.visit.open_asks -= 1
+        return asked
+
+    async def hear(self) -> Event | None:
+        """Wait for one answer. None: it changes nothing (a repeat, or too late)."""
+        answer = await self.uplink.answer()
+        self.health.back(Part.CLOUD)
+        if answer.request_id in self._answered:
+            return None
+        self._answered.append(answer.request_id)
+        asked = self._close(answer.request_id)
+        if asked is not None:
+            waited = self.clock.monotonic() - asked.asked_at
+            asked.visit.round_trip_s += waited
+        match answer:
+            case VerificationAnswer():
+                return self._verified(asked, answer)
+            case ConsentReceipt():
+                return self._recorded(asked, answer)
+            case Refusal():
+                return self._refused(asked, answer)
+
+    def _verified(self, asked: _Open | None, answer: VerificationAnswer) -> Event:
+        visit = self.earlier(answer) if asked is None else asked.visit
+        ticket = Ticket(visit.tap) if asked is None else asked.ticket
+        visit.answer = answer
+        visit.verification = answer.request_id
+        return Answered(
+            ticket,
+            answer.outcome,
+            _cloud_code(answer.code),
+            tuple(Ask(ask.item, ask.standing) for ask in answer.consent_asks),
+            answer.records_withheld,
+        )
+
+    def _recorded(self, asked: _Open | None, receipt: ConsentReceipt) -> Event | None:
+        if asked is None:
+            # The answer it completes was delivered before the reader restarted.
+            return None
+        granted = {
+            grant.item for grant in receipt.grants if grant.decision is Decision.GRANTED
+        }
+        if not granted <= asked.visit.granted:
+            _log.error("receipt grants more than was pressed", tap=asked.ticket.tap)
+            return AskRefused(asked.ticket, Code.ANSWER_NOT_TRUSTED)
+        asked.visit.receipt = receipt
+        return ConsentRecorded(asked.ticket)
+
+    def _refused(self, asked: _Open | None, refusal: Refusal) -> Event | None:
+        code = _cloud_code(refusal.code) or Code.MALFORMED
+        _log.warning("request refused", code=code.value)
+        return None if asked is None else AskRefused(asked.ticket, code)
+
+    def deliver(self, visit: Visit) -> None:
+        """Queue what is known of a visit for the facility's computer."""
+        if visit.answer is None or not for_facility(visit.answer):
+            return
+        visit.undelivered += 1
+        self._results.put_nowait(_Result(visit, visit.answer, visit.receipt))
+
+    async def deliveries(
+        self, tell: Callable[[Event], None], done: Callable[[], None]
+    ) -> None:
+        """One file at a time; what the folder did not take goes to the back."""
+        while True:
+            result = await self._results.get()
+            if await self._delivered(result, tell):
+                result.visit.undelivered -= 1
+                done()
+            else:
+                await asyncio.sleep(self.deliver_again_s)
+                self._results.put_nowait(result)
+
+    async def _delivered(self, result: _Result, tell: Callable[[Event], None]) -> bool:
+        try:
+            await self.desk.deliver(result.answer, result.receipt)
+        except PartError as error:
+            code = code_of(error, Code.FACILITY_FOLDER)
+            self.health.lost(Part.FACILITY, code)
+            tell(DeliveryFailed(result.visit.tap, code))
+            return False
+        self.health.back(Part.FACILITY)
+        return True
+
+
+def _cloud_code(text: str) -> Code | None:
+    """The catalogue code; one that this version does not know is a strange answer."""
+    if not text:
+        return None
+    try:
+        return Code(text)
+    except ValueError:
+        return Code.ANSWER_NOT_TRUSTED

@@ -1,0 +1,344 @@
+"""The shell: feeds events to the session and performs the effects it asks for.
+
+One queue, one deadline, one task group. It decides nothing about a visit.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, assert_never
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from device import requests
+from device.card.terminal import TerminalAuthenticator
+from device.card_errands import CardErrands
+from device.cloud_errands import CloudErrands
+from device.health import Health, Part
+from device.part_codes import code_of
+from device.pin_pad import PinPad
+from device.ports import (
+    CardSlot,
+    Clock,
+    FacilityDesk,
+    Keypad,
+    Lights,
+    Panel,
+    PartError,
+    PrintedNumber,
+    Sight,
+    Speaker,
+    Uplink,
+)
+from device.requests import Asking
+from device.session.effects import (
+    AskRegistration,
+    AskVerification,
+    Deliver,
+    Effect,
+    Identify,
+    Look,
+    Play,
+    ReadPhoto,
+    Record,
+    SendConsent,
+    SetLight,
+    Show,
+    SignWithPin,
+    SignWithTerminal,
+    StopErrand,
+)
+from device.session.events import (
+    CardGone,
+    CardPut,
+    DeadlinePassed,
+    Event,
+    KeyPressed,
+    PinTyped,
+)
+from device.session.machine import handle, start
+from device.session.policy import Policy
+from device.session.session import Session
+from device.session.state import ENDED, PATIENT_THINKS, State
+from device.showing import Showing
+from device.visit import Visit
+from device.visit_log import VisitFact, VisitLog
+from protocol.catalogue import Code
+from protocol.messages import VerificationAnswer
+
+_log = structlog.get_logger(__name__)
+Errand = Callable[[], Coroutine[Any, Any, Event]]
+PART_AGAIN_S = 1.0
+"""How soon a part that failed is asked again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Reader:
+    """A whole reader. `random(n)` gives n random bytes, fit for ids and challenges."""
+
+    clock: Clock
+    slot: CardSlot
+    printed: PrintedNumber
+    sight: Sight
+    uplink: Uplink
+    desk: FacilityDesk
+    panel: Panel
+    lights: Lights
+    speaker: Speaker
+    keypad: Keypad
+    authenticator: TerminalAuthenticator | None
+    issuer_keys: Sequence[RSAPublicKey]
+    asking: Asking
+    random: Callable[[int], bytes]
+    health: Health
+    policy: Policy = field(default_factory=Policy)
+    log: VisitLog = field(default_factory=VisitLog)
+    session: Session = field(init=False)
+    _events: asyncio.Queue[Event] = field(init=False, default_factory=asyncio.Queue)
+    _visits: dict[int, Visit] = field(init=False, default_factory=dict)
+    _earlier: int = field(init=False, default=0)
+    _since: float = field(init=False, default=0.0)
+    _errand: asyncio.Task[None] | None = field(init=False, default=None)
+    _pad: PinPad = field(init=False)
+    _showing: Showing = field(init=False)
+    _card: CardErrands = field(init=False)
+    _cloud: CloudErrands = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.policy = replace(
+            self.policy,
+            mode=self.sight.mode,
+            terminal=self.authenticator is not None,
+        )
+        self.session = Session(policy=self.policy)
+        self._pad = PinPad(self.policy.pin_digits)
+        self._showing = Showing(
+            self.panel,
+            self.lights,
+            self.speaker,
+            self.health,
+            simulated=self.policy.simulated,
+        )
+        self._card = CardErrands(
+            clock=self.clock,
+            slot=self.slot,
+            printed=self.printed,
+            sight=self.sight,
+            authenticator=self.authenticator,
+            issuer_keys=self.issuer_keys,
+            asking=self.asking,
+            random=self.random,
+            health=self.health,
+        )
+        self._cloud = CloudErrands(
+            clock=self.clock,
+            uplink=self.uplink,
+            desk=self.desk,
+            asking=self.asking,
+            health=self.health,
+            stamp=self._card.stamp,
+            earlier=self._earlier_visit,
+        )
+
+    async def run(self) -> None:
+        """Until cancelled. Only what nobody expected ends it by itself."""
+        self.session, effects = start(self.policy)
+        self._since = self.clock.monotonic()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for task in self._standing_tasks():
+                    tasks.create_task(task)
+                while True:
+                    for effect in effects:
+                        self._start(effect, tasks)
+                    self._tidy()
+                    effects = self._handle(await self._next_event())
+        finally:
+            self._pad.clear()
+            self._visits.clear()
+
+    def _standing_tasks(self) -> Sequence[Coroutine[Any, Any, None]]:
+        return (
+            self._watch_card(),
+            self._watch_keys(),
+            self._hear_cloud(),
+            self._cloud.deliveries(self._events.put_nowait, self._tidy),
+            self._showing.run(),
+        )
+
+    async def _next_event(self) -> Event:
+        deadline = self.session.deadline
+        wait = None if deadline is None else deadline - self.clock.monotonic()
+        try:
+            async with asyncio.timeout(wait if wait is None else max(0.0, wait)):
+                return await self._events.get()
+        except TimeoutError:
+            return DeadlinePassed()
+
+    def _handle(self, event: Event) -> tuple[Effect, ...]:
+        now = self.clock.monotonic()
+        self._count_time(now)
+        self.session, effects = handle(self.session, self._typed(event), now)
+        return effects
+
+    def _typed(self, event: Event) -> Event:
+        """On the PIN screen a digit goes to the pad; the machine hears how many."""
+        typing = self.session.state is State.ENTERING_PIN
+        if typing and isinstance(event, KeyPressed) and event.key.value.isdigit():
+            return PinTyped(self._pad.press(event.key.value))
+        return event
+
+    def _count_time(self, now: float) -> None:
+        visit = self._visits.get(self.session.tap)
+        if visit is not None and self.session.state not in PATIENT_THINKS:
+            visit.machine_s += now - self._since
+        self._since = now
+
+    # -- effects ---------------------------------------------------------------
+    def _start(self, effect: Effect, tasks: asyncio.TaskGroup) -> None:
+        match effect:
+            case Show(view, lang):
+                self._showing.show(view, lang)
+            case SetLight(light):
+                self._showing.light(light)
+            case Play(sound):
+                self._showing.play(sound)
+            case StopErrand():
+                if self._errand is not None:
+                    self._errand.cancel()
+            case Deliver(tap):
+                if tap in self._visits:
+                    self._cloud.deliver(self._visits[tap])
+            case Record():
+                self._record(effect)
+            case AskVerification() | AskRegistration() | SendConsent():
+                self._visit(effect.ticket.tap).open_asks += 1
+                tasks.create_task(self._tell(self._cloud_errand(effect)))
+            case Identify() | ReadPhoto() | Look() | SignWithPin() | SignWithTerminal():
+                errand = self._card_errand(effect)
+                self._errand = tasks.create_task(self._tell(errand))
+            case _:
+                assert_never(effect)
+
+    async def _tell(self, errand: Errand) -> None:
+        self._events.put_nowait(await errand())
+
+    def _card_errand(
+        self, effect: Identify | ReadPhoto | Look | SignWithPin | SignWithTerminal
+    ) -> Errand:
+        ticket = effect.ticket
+        visit = self._visit(ticket.tap)
+        match effect:
+            case Identify():
+                return partial(self._card.identify, ticket, visit)
+            case ReadPhoto():
+                return partial(self._card.read_photo, ticket, visit)
+            case Look():
+                return partial(self._card.look, ticket, visit, self._events.put_nowait)
+            case SignWithPin():
+                return partial(
+                    self._card.sign_with_pin, ticket, visit, self._pad.take()
+                )
+            case SignWithTerminal(_, method, reason):
+                return partial(
+                    self._card.sign_with_terminal, ticket, visit, method, reason
+                )
+
+    def _cloud_errand(
+        self, effect: AskVerification | AskRegistration | SendConsent
+    ) -> Errand:
+        ticket = effect.ticket
+        visit = self._visit(ticket.tap)
+        match effect:
+            case AskVerification():
+                return partial(self._cloud.verify, ticket, visit)
+            case AskRegistration():
+                return partial(self._cloud.register, ticket, visit)
+            case SendConsent(_, decisions):
+                return partial(self._cloud.consent, ticket, visit, decisions)
+
+    def _record(self, effect: Record) -> None:
+        visit = self._visit(effect.tap)
+        seconds = {
+            "card": visit.card_s,
+            "face": visit.face_s,
+            "round_trip": visit.round_trip_s,
+            "total_machine": visit.machine_s,
+        }
+        ms = {name: round(value * 1000) for name, value in seconds.items()}
+        self.log.add(
+            VisitFact(visit.visit_id, effect.ending, effect.method, effect.code, ms)
+        )
+        _log.info(
+            "visit decided",
+            visit=visit.visit_id,
+            ending=effect.ending.value,
+            method=effect.method,
+            code=effect.code,
+            **ms,
+        )
+
+    # -- folders ---------------------------------------------------------------
+    def _visit(self, tap: int) -> Visit:
+        if tap not in self._visits:
+            name = requests.visit_id(self._card.stamp())
+            self._visits[tap] = Visit(tap, name)
+        return self._visits[tap]
+
+    def _earlier_visit(self, answer: VerificationAnswer) -> Visit:
+        """Taps from before the reader was switched on count downwards from -1."""
+        self._earlier -= 1
+        visit = Visit(self._earlier, answer.visit_id)
+        self._visits[self._earlier] = visit
+        return visit
+
+    def _tidy(self) -> None:
+        """Nothing of a person stays longer than its visit and its delivery need."""
+        typing = self.session.state is State.ENTERING_PIN and self.session.digits
+        if not typing and self.session.state is not State.SIGNING:
+            self._pad.clear()
+        over = self.session.state is State.READY or self.session.state in ENDED
+        for visit in list(self._visits.values()):
+            past = over or visit.tap != self.session.tap
+            if past:
+                visit.forget_card()
+            # While an event waits, its folder may still be wanted.
+            if past and visit.done and self._events.empty():
+                del self._visits[visit.tap]
+
+    # -- what happens ------------------------------------------------------------
+    async def _watch_card(self) -> None:
+        """The one task that says whether a card lies there."""
+        while True:
+            lies = False
+            try:
+                await self.slot.wait_for_card()
+                self.health.back(Part.CARD)
+                lies = True
+                self._events.put_nowait(CardPut())
+                await self.slot.wait_for_removal()
+            except PartError as error:
+                self.health.lost(Part.CARD, code_of(error, Code.SELFTEST_FAILED))
+                await asyncio.sleep(PART_AGAIN_S)
+            finally:
+                if lies:
+                    self._events.put_nowait(CardGone())
+
+    async def _watch_keys(self) -> None:
+        while True:
+            try:
+                key = await self.keypad.key()
+            except PartError as error:
+                self.health.lost(Part.KEYPAD, code_of(error, Code.SELFTEST_FAILED))
+                await asyncio.sleep(PART_AGAIN_S)
+                continue
+            self.health.back(Part.KEYPAD)
+            self._events.put_nowait(KeyPressed(key))
+
+    async def _hear_cloud(self) -> None:
+        while True:
+            event = await self._cloud.hear()
+            if event is not None:
+                self._events.put_nowait(event)
