@@ -8,6 +8,7 @@ then it breaks only there.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from PIL import ImageFont
@@ -180,25 +181,32 @@ def break_lines(
     return lines
 
 
-def _fitting(
-    text: str, box: Box, sizes: tuple[int, ...], weight: Weight, phrases: bool
-) -> list[Block]:
-    tried = (break_lines(text, weight, size, box.w, phrases) for size in sizes)
-    blocks = (
-        Block(tuple(lines), size, weight)
-        for size, lines in zip(sizes, tried, strict=True)
-        if lines is not None
-    )
-    return [block for block in blocks if block.height <= box.h]
-
-
 def fit(text: str, box: Box, sizes: tuple[int, ...], weight: Weight) -> Block:
     """The text at the largest of `sizes` that fits, in two lines if it can be.
 
     Whole phrases come before size. Raises DoesNotFitError.
     """
+    block = _fitted(text, box.w, box.h, sizes, weight)
+    if block is None:
+        size = f"{box.w}x{box.h} at {sizes[-1]} px"
+        raise DoesNotFitError(f"{plain(text)!r} in {size}")
+    return block
+
+
+@lru_cache(maxsize=512)
+def _fitted(
+    text: str, width: int, height: int, sizes: tuple[int, ...], weight: Weight
+) -> Block | None:
     for phrases in (True, False):
-        blocks = _fitting(text, box, sizes, weight, phrases)
-        for block in [b for b in blocks if len(b.lines) <= 2] or blocks:
-            return block
-    raise DoesNotFitError(f"{plain(text)!r} in {box.w}x{box.h} at {sizes[-1]} px")
+        largest = None
+        for size in sizes:
+            lines = break_lines(text, weight, size, width, phrases)
+            block = Block(tuple(lines or ()), size, weight)
+            if lines is None or block.height > height:
+                continue
+            if len(lines) <= 2:
+                return block
+            largest = largest or block
+        if largest is not None:
+            return largest
+    return None

@@ -30,10 +30,10 @@ def ready(view: Ready, words: Words) -> Paper:
     paper = Paper()
     steps(paper, words, 0)
     area = body_area(paper)
-    band = Box(0, area.y, 300, paper.whole.h - area.y)
+    band = Box(0, area.y, 308, paper.whole.h - area.y)
     paper.bar(band)
     paper.sign(icons.card_on_reader, band.inset(40), WHITE)
-    say(paper, words.ready, Box(330, area.y, area.w - 330 - 20, area.h))
+    say(paper, words.ready, Box(334, area.y, area.w - 334 - 16, area.h))
     return paper
 
 
