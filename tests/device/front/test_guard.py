@@ -1,8 +1,10 @@
 """Only this machine's own page and scripts are obeyed, and bad input gets a word."""
 
+import asyncio
 import io
 
 import pytest
+from aiohttp import ClientSession
 
 from device.simulated.front import MOST_KEYS_WAITING
 from device.simulated.picture import MOST_BYTES
@@ -91,9 +93,24 @@ async def test_keys_nobody_takes_are_refused_after_a_while(client: Client) -> No
     assert (await client.post("/key", json=body)).status == 503
 
 
-async def test_only_the_loopback_is_served(world: World) -> None:
+async def test_only_127_0_0_1_is_served(world: World) -> None:
+    """127.0.0.2 stands for any other address: it would answer on 0.0.0.0."""
     async with serving(world, 0) as port:
-        assert port > 0
+        _, here = await asyncio.open_connection("127.0.0.1", port)
+        here.close()
+        await here.wait_closed()
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.2", port)
+
+
+async def test_an_open_event_stream_does_not_keep_the_reader_from_ending(
+    world: World,
+) -> None:
+    async with asyncio.timeout(5), ClientSession() as browser:
+        async with serving(world, 0) as port:
+            stream = await browser.get(f"http://127.0.0.1:{port}/events")
+            await stream.content.readline()
+        stream.close()
 
 
 @pytest.mark.parametrize("name", ["..%2Fscreens", "%2Fetc%2Fpasswd", ".hidden"])
