@@ -312,19 +312,21 @@ class Reader:
     async def _watch_card(self) -> None:
         """The one task that says whether a card lies there."""
         while True:
-            lies = False
             try:
                 await self.slot.wait_for_card()
                 self.health.back(Part.CARD)
-                lies = True
                 self._events.put_nowait(CardPut())
-                await self.slot.wait_for_removal()
+                await self._removal()
             except PartError as error:
                 self.health.lost(Part.CARD, code_of(error, Code.SELFTEST_FAILED))
                 await asyncio.sleep(PART_AGAIN_S)
-            finally:
-                if lies:
-                    self._events.put_nowait(CardGone())
+
+    async def _removal(self) -> None:
+        try:
+            await self.slot.wait_for_removal()
+        finally:
+            # A slot that cannot see the card any more has no card.
+            self._events.put_nowait(CardGone())
 
     async def _watch_keys(self) -> None:
         while True:

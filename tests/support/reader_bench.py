@@ -261,10 +261,15 @@ class Bench:
     """Must be made inside a running JumpingLoop."""
 
     def __init__(
-        self, *, mode: str = "auto", policy: Policy | None = None, terminal: bool = True
+        self,
+        *,
+        mode: str = "auto",
+        policy: Policy | None = None,
+        terminal: bool = True,
+        slot: DirectSlot | None = None,
     ) -> None:
         self.clock = LoopClock()
-        self.slot = DirectSlot()
+        self.slot = slot or DirectSlot()
         self.printed = Printed()
         self.sight = ScriptedSight(mode)
         self.uplink = ScriptedUplink()
