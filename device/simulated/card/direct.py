@@ -56,6 +56,8 @@ class DirectSlot:
             return await run_async(dialog, self._transmit)
 
     async def _transmit(self, command: Command) -> Response:
+        # Every real transport lets others run here; a dialog must stay cancellable.
+        await asyncio.sleep(0)
         card = self._active
         if card is None:
             raise CardLostError(Code.CARD_TORN)

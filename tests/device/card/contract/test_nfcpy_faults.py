@@ -1,0 +1,96 @@
+"""What happens on the air, and never in a direct call."""
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from device.adapters.card_nfcpy import NfcSlot
+from device.card import visit
+from device.card.apdu import Dialog
+from device.ports import CardLostError, PartError
+
+if TYPE_CHECKING:
+    from tests.device.card.contract.conftest import Emulator
+
+PIN = b"2468"
+
+
+def sign() -> Dialog[bytes]:
+    return visit.sign_with_pin(bytearray(PIN), bytes(32))
+
+
+@pytest.mark.parametrize("fault", ["drop", "deaf"])
+async def test_two_lost_frames_are_repeated(emulator: "Emulator", fault: str) -> None:
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        await slot.wait_for_card()
+        emulator.ask(fault={fault: 2})
+        assert (await slot.perform(visit.identify())).tries_left == 3
+
+
+async def test_a_card_may_ask_for_more_time(emulator: "Emulator") -> None:
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        await slot.wait_for_card()
+        emulator.ask(fault={"wtx": 5})
+        assert len(await slot.perform(sign())) == 256
+
+
+async def test_a_slow_card_is_waited_for(emulator: "Emulator") -> None:
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        await slot.wait_for_card()
+        emulator.ask(fault={"slow_s": 0.05})
+        assert len(await slot.perform(sign())) == 256
+
+
+async def test_a_card_that_falls_silent_is_lost_and_counts_until_taken(
+    emulator: "Emulator",
+) -> None:
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        await slot.wait_for_card()
+        emulator.ask(fault={"deaf": 1000})
+        started = time.perf_counter()
+        with pytest.raises(CardLostError):
+            await slot.perform(visit.identify())
+        assert time.perf_counter() - started < 2
+        emulator.ask(fault={"deaf": 0})
+        # It still lies there: nothing was removed, and it is not spoken to again.
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(slot.wait_for_removal(), 0.8)
+        with pytest.raises(CardLostError):
+            await slot.perform(visit.identify())
+
+
+async def test_no_pin_reaches_a_log_at_any_level(
+    emulator: "Emulator", caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.ask(put="one")
+    caplog.set_level(1)
+    async with NfcSlot.open(emulator.path) as slot:
+        await slot.wait_for_card()
+        await slot.perform(sign())
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert PIN.hex() not in said
+    assert logging.getLogger("nfc.tag.tt4").getEffectiveLevel() > logging.DEBUG
+
+
+async def test_the_slot_can_be_closed_twice_and_not_used_after(
+    emulator: "Emulator",
+) -> None:
+    async with NfcSlot.open(emulator.path) as slot:
+        assert slot.name == f"nfcpy {emulator.path}"
+    await slot.close()
+    with pytest.raises(RuntimeError):
+        await slot.wait_for_card()
+
+
+async def test_a_reader_that_is_not_there_is_a_part_error() -> None:
+    with pytest.raises(PartError) as missing:
+        async with NfcSlot.open("usb:ffff:ffff"):
+            pass
+    assert missing.value.code == "D704"
