@@ -54,7 +54,7 @@ def _masked(picture: Image.Image, landmarks: Numbers) -> Image.Image:
 def _lit_like(sheet: Image.Image, picture: Image.Image) -> Image.Image:
     """Cloth as bright as the blurred face beneath it."""
     soft = picture.convert("L").filter(ImageFilter.GaussianBlur(7))
-    light = (np.asarray(soft, np.float32) / 150).clip(0.1, 1.25)
+    light = (np.asarray(soft, np.float32) / 180).clip(0.1, 1.1)
     pixels = np.array(sheet, np.float32)
     pixels[..., :3] *= light[..., None]
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8), "RGBA")
