@@ -239,7 +239,9 @@ class MqttTransport:
         self._tell(self._acknowledged, mid, reason)
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
-        self._tell(self._arrived, bytes(message.payload))
+        # protocol/README.md 2: a retained answer was put there for nobody's question.
+        if not message.retain:
+            self._tell(self._arrived, bytes(message.payload))
 
     def _on_disconnect(
         self,

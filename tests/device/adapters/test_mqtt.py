@@ -71,8 +71,8 @@ class Cloud:
             if topic == topics.presence(READER):
                 return str(json.loads(payload)["state"])
 
-    def say(self, payload: bytes) -> None:
-        self.client.publish(topics.answer(READER), payload, qos=1)
+    def say(self, payload: bytes, *, retain: bool = False) -> None:
+        self.client.publish(topics.answer(READER), payload, qos=1, retain=retain)
 
 
 @asynccontextmanager
@@ -224,6 +224,15 @@ async def test_answers_wait_for_a_reader_that_is_away(broker: Mosquitto) -> None
         other.say(b"while away")
         async with transport(address) as back:
             assert await heard(back) == b"while away"
+
+
+async def test_a_retained_answer_is_ignored(broker: Mosquitto) -> None:
+    async with cloud(broker) as other:
+        other.say(b"left lying here", retain=True)
+        async with transport(broker.client(READER)) as at:
+            await until(lambda: at.connected)
+            other.say(b"for this reader, now")
+            assert await heard(at) == b"for this reader, now"
 
 
 async def test_a_killed_broker_is_noticed_and_its_return_too(
