@@ -64,7 +64,7 @@ from device.session.session import Session
 from device.session.state import ENDED, PATIENT_THINKS, State
 from device.showing import Showing
 from device.visit import Visit
-from device.visit_log import VisitFact, VisitLog
+from device.visit_log import VisitLog, fact_of
 from protocol.catalogue import Code
 from protocol.messages import VerificationAnswer
 
@@ -260,24 +260,15 @@ class Reader:
                 return partial(self._cloud.consent, ticket, visit, decisions)
 
     def _record(self, effect: Record) -> None:
-        visit = self._visit(effect.tap)
-        seconds = {
-            "card": visit.card_s,
-            "face": visit.face_s,
-            "round_trip": visit.round_trip_s,
-            "total_machine": visit.machine_s,
-        }
-        ms = {name: round(value * 1000) for name, value in seconds.items()}
-        self.log.add(
-            VisitFact(visit.visit_id, effect.ending, effect.method, effect.code, ms)
-        )
+        fact = fact_of(self._visit(effect.tap), effect)
+        self.log.add(fact)
         _log.info(
             "visit decided",
-            visit=visit.visit_id,
-            ending=effect.ending.value,
-            method=effect.method,
-            code=effect.code,
-            **ms,
+            visit=fact.visit_id,
+            ending=fact.ending.value,
+            method=fact.method,
+            code=fact.code,
+            **fact.ms,
         )
 
     # -- folders ---------------------------------------------------------------

@@ -13,7 +13,7 @@ from device.part_codes import code_of
 from device.ports import Light, Lights, Panel, PartError, Sound, Speaker
 from protocol.catalogue import Code
 from ui_eink.render import render
-from ui_eink.views import Lang, View
+from ui_eink.views import Lang, View, name_of
 
 AGAIN_S = 1.0
 
@@ -55,7 +55,7 @@ class Showing:
             picture = await asyncio.to_thread(
                 render, view, lang, simulated=self.simulated
             )
-            shown = self.panel.show(picture, type(view).__name__)
+            shown = self.panel.show(picture, name_of(view))
             if not await self._tried(Part.PANEL, shown):
                 await asyncio.sleep(AGAIN_S)
                 if self._views.empty():

@@ -4,9 +4,11 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from device.session.effects import Record
 from device.session.state import Ending
+from device.visit import Visit
 from protocol.catalogue import Code
-from protocol.codes import Method
+from protocol.codes import Decision, Method
 from protocol.ids import VisitId
 
 SIZE = 200
@@ -18,9 +20,28 @@ class VisitFact:
     ending: Ending
     method: Method | None
     code: Code | None
+    decisions: Mapping[str, Decision]
+    """Consent items and what was pressed; what was not pressed is unanswered."""
     ms: Mapping[str, int]
     """Milliseconds: "card", "face", "round_trip", and "total_machine", which leaves
     out the time a person took to decide."""
+
+
+def fact_of(visit: Visit, record: Record) -> VisitFact:
+    seconds = {
+        "card": visit.card_s,
+        "face": visit.face_s,
+        "round_trip": visit.round_trip_s,
+        "total_machine": visit.machine_s,
+    }
+    return VisitFact(
+        visit.visit_id,
+        record.ending,
+        record.method,
+        record.code,
+        dict(record.decisions),
+        {name: round(value * 1000) for name, value in seconds.items()},
+    )
 
 
 class VisitLog:

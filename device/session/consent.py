@@ -226,6 +226,6 @@ def _close(was: Session, now: float) -> Step:
         ending, code = Ending.REFUSED, Code.NOT_REGISTERED
     elif was.resume is State.TAKE_CARD:
         ending, code = Ending.ACCEPTED, was.code
-    record = Record(was.tap, ending, was.method, code)
+    record = Record(was.tap, ending, was.method, code, was.decisions)
     after, started = begin(was, now) if was.card_on else home(was, now)
     return after, (*effects, record, *started)

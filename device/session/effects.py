@@ -91,6 +91,7 @@ class Record:
     ending: Ending
     method: Method | None
     code: Code | None
+    decisions: Decisions = ()
 
 
 Effect = (

@@ -32,6 +32,10 @@ from device.session.state import State
 from protocol.catalogue import Code
 from protocol.codes import Method
 
+_NO_WAY_ON = frozenset({Code.CARD_TORN, Code.PHOTO_NOT_AUTHENTIC})
+"""A torn card is read again; a forged photo ends the visit. Without a photo for any
+other reason the PIN is still a way."""
+
 
 def identify(was: Session, event: Event, now: float) -> Step:
     """The states in UNIDENTIFIED."""
@@ -63,11 +67,15 @@ def _card_works(was: Session, event: Event, now: float) -> Step:
             return asking, (AskVerification(asking.ticket),)
         case State.SIGNING, PinWrong(was.ticket, tries_left):
             return _wrong_pin(was, tries_left, now)
-        case State.READING_PHOTO, CardFailed(
-            was.ticket, Code.VERIFICATION_NUMBER_WRONG
+        case State.READING_PHOTO, CardFailed(was.ticket, code) if (
+            code not in _NO_WAY_ON
         ):
             # Not tried again: the card counts wrong numbers too.
             return _without_face(was, now)
+        case State.SIGNING, CardFailed(was.ticket, Code.TERMINAL_PROOF_REFUSED) if (
+            was.pin and was.method is Method.FACE
+        ):
+            return _without_face(replace(was, method=None), now)
         case _, CardFailed(was.ticket, code):
             return _card_failed(was, code, now)
         case State.SIGNING, DeadlinePassed():
@@ -103,6 +111,8 @@ def _choosing(was: Session, event: Event, now: float) -> Step:
             return was.enter(State.CALLING_STAFF, now), ()
         case State.FACE_SUPPORTED | State.CALLING_STAFF, KeyPressed(Key.STAFF):
             return _by_staff(was, now)
+        case State.CALLING_STAFF, KeyPressed(Key.CLEAR):
+            return _back(was, now)
         case State.PIN_BLOCKED, DeadlinePassed():
             return problem(was, Code.PIN_BLOCKED, now)
         case _, DeadlinePassed():
@@ -145,6 +155,11 @@ def _without_face(was: Session, now: float) -> Step:
     return replace(was, face=False).enter(State.CHOOSING, now), ()
 
 
+def _back(was: Session, now: float) -> Step:
+    state = State.FACE_SUPPORTED if was.supported else State.CHOOSING
+    return was.enter(state, now), ()
+
+
 def _enter_pin(was: Session, now: float, *, wrong: bool) -> Step:
     empty = replace(was, digits=0, wrong_before=wrong)
     return empty.enter(State.ENTERING_PIN, now), ()
@@ -156,6 +171,8 @@ def _entering_pin(was: Session, event: Event, now: float) -> Step:
             return replace(was, digits=digits).enter(was.state, now), ()
         case KeyPressed(Key.CLEAR) if was.digits:
             return replace(was, digits=0).enter(was.state, now), ()
+        case KeyPressed(Key.CLEAR):
+            return _back(was, now)
         case KeyPressed(Key.ENTER) if was.digits == was.policy.pin_digits:
             signing = replace(was.errand(), digits=0, method=Method.PIN)
             signing = signing.enter(State.SIGNING, now)

@@ -118,6 +118,12 @@ def _outward(was: Session, event: Event, session: Session) -> tuple[Effect, ...]
     decided = session.state in ENDED and was.state not in ENDED
     if decided and session.ending is not None:
         effects.append(
-            Record(session.tap, session.ending, session.method, session.code)
+            Record(
+                session.tap,
+                session.ending,
+                session.method,
+                session.code,
+                session.decisions,
+            )
         )
     return tuple(effects)

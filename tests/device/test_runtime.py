@@ -53,7 +53,7 @@ def verifies(bench: Bench) -> list[Command]:
 
 def test_a_visit_by_face_reaches_the_facility() -> None:
     async def story(bench: Bench) -> None:
-        await bench.until(lambda: bench.panel.names == ["Ready"])
+        await bench.until(lambda: bench.panel.names == ["ready"])
         await bench.consenting()
         bench.keypad.press(Key.K1, Key.K3, Key.K1)
         await bench.state(State.TAKE_CARD)
@@ -68,11 +68,14 @@ def test_a_visit_by_face_reaches_the_facility() -> None:
     (fact,) = bench.reader.log.facts()
     assert (fact.ending, fact.method) == (Ending.ACCEPTED, Method.FACE)
     assert fact.visit_id == body.visit_id
+    assert fact.decisions["operation"] is Decision.REFUSED
     assert 1500 <= fact.ms["face"] < 1700
     assert fact.ms["round_trip"] == pytest.approx(400, abs=50)
     assert fact.ms["total_machine"] >= fact.ms["face"] + fact.ms["round_trip"]
-    assert bench.panel.names[0] == "Ready"
-    assert {"ChooseMethod", "Look", "AskConsent", "TakeCard"} <= {*bench.panel.names}
+    assert bench.panel.names[0] == "ready"
+    assert {"choose_method", "look", "ask_consent-1", "take_card"} <= {
+        *bench.panel.names
+    }
     assert Light.CAMERA in bench.lights.said
     assert Sound.DONE in bench.speaker.played
 
@@ -516,7 +519,7 @@ def test_a_panel_that_fails_does_not_stop_a_visit_and_shows_when_it_is_back() ->
         await bench.consenting()
         assert bench.panel.names == []
         bench.panel.broken = False
-        await bench.until(lambda: bench.panel.names == ["AskConsent"])
+        await bench.until(lambda: bench.panel.names == ["ask_consent-1"])
 
     play(story)
 

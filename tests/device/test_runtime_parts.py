@@ -94,7 +94,7 @@ def test_the_log_keeps_the_latest_facts_only() -> None:
     log = VisitLog(2)
     for number in range(3):
         name = VisitId(f"{number}")
-        log.add(VisitFact(name, Ending.ACCEPTED, Method.PIN, None, {}))
+        log.add(VisitFact(name, Ending.ACCEPTED, Method.PIN, None, {}, {}))
     assert [fact.visit_id for fact in log.facts()] == ["1", "2"]
 
 
@@ -142,11 +142,11 @@ def test_every_digit_looks_and_sounds_the_same(digit: str) -> None:
         async with bench.running():
             await bench.choosing()
             bench.keypad.press(Key.K2)
-            await bench.until(lambda: bench.panel.names[-1:] == ["EnterPin"])
+            await bench.until(lambda: bench.panel.names[-1:] == ["enter_pin"])
             before = len(bench.speaker.played), len(bench.lights.said)
             bench.keypad.press(Key(digit))
             await bench.until(lambda: bench.reader.session.digits == 1)
-            await bench.until(lambda: bench.panel.names[-2:] == ["EnterPin"] * 2)
+            await bench.until(lambda: bench.panel.names[-2:] == ["enter_pin"] * 2)
             return (
                 [*bench.speaker.played[before[0] :]],
                 [*bench.lights.said[before[1] :]],
@@ -156,7 +156,7 @@ def test_every_digit_looks_and_sounds_the_same(digit: str) -> None:
     sounds, lights, screens = run_jumping(story())
     assert [str(sound) for sound in sounds] == ["Sound.TICK"]
     assert lights == []
-    assert screens == ["EnterPin", "EnterPin"]
+    assert screens == ["enter_pin", "enter_pin"]
 
 
 class WeakSlot(DirectSlot):

@@ -1,5 +1,7 @@
 """Stories of a visit up to the card's signature."""
 
+from dataclasses import replace
+
 from device.ports import Key, Light
 from device.session.effects import (
     AskVerification,
@@ -288,3 +290,30 @@ def test_language_switches_the_same_screen() -> None:
     assert play.session.lang is views.Lang.EN
     assert play.shown()[-2:] == ["ChooseMethod", "ChooseMethod"]
     assert play.session.deadline == before
+
+
+def test_a_camera_that_cannot_read_the_printed_number_leaves_the_pin() -> None:
+    play = Play().to_choosing()
+    play.keys(Key.K1)
+    play(CardFailed(play.session.ticket, Code.CAMERA_MISSING))
+    assert play.view() == views.ChooseMethod(face=False, pin=True)
+
+
+def test_a_card_that_refuses_the_terminal_leaves_the_pin() -> None:
+    play = Play().to_signing_by_face()
+    play(CardFailed(play.session.ticket, Code.TERMINAL_PROOF_REFUSED))
+    assert play.view() == views.ChooseMethod(face=False, pin=True)
+    play = Play().to_signing_by_face()
+    play.session = replace(play.session, card=CardFacts(b"A" * 32, 0))
+    play(CardFailed(play.session.ticket, Code.TERMINAL_PROOF_REFUSED))
+    assert play.problem() == "K505"
+
+
+def test_clear_goes_back_from_an_empty_pin_and_from_the_call() -> None:
+    play = Play().to_choosing()
+    play.keys(Key.K3, Key.CLEAR, Key.K2, Key.CLEAR)
+    assert play.state() is State.CHOOSING
+    assist = Play(ASSIST).to_looking()
+    assist(Looked(assist.session.ticket, matched=True))
+    assist.keys(Key.K2, Key.CLEAR)
+    assert assist.state() is State.FACE_SUPPORTED
