@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -19,8 +19,10 @@ from device import log_lines
 from device.adapters.clock import SystemClock
 from device.config import Config, load
 from device.ports import PartError
-from device.selftest import SelfTest, Verdict
 from protocol.catalogue import Code, entry
+
+if TYPE_CHECKING:
+    from device.selftest import Verdict
 
 FAILED, WRONG = 1, 2
 DEFAULT_CONFIG = Path("/etc/shikaku/reader.toml")
@@ -75,6 +77,8 @@ def selftest(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> No
 
     Example: shikaku-reader selftest --config reader.toml --json
     """
+    from device.selftest import SelfTest
+
     verdicts = asyncio.run(SelfTest(_loaded(config), SystemClock()).run())
     if as_json:
         typer.echo(json.dumps([asdict(verdict) for verdict in verdicts]))
@@ -119,7 +123,7 @@ def _loaded(path: Path) -> Config:
         _explain(error)
 
 
-def _line(verdict: Verdict) -> str:
+def _line(verdict: "Verdict") -> str:
     mark = "ok  " if verdict.good else "FAIL"
     code = f"{verdict.code} " if verdict.code else ""
     line = f"{mark} {verdict.part:12}{code}{verdict.detail}"

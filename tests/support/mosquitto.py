@@ -42,6 +42,8 @@ class Mosquitto:
     root: Authority = field(default_factory=lambda: authority("test fleet"))
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     port: int = 0
+    born: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When its certificate was made; it lives for a day."""
     _process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -52,7 +54,7 @@ class Mosquitto:
             self.root,
             self.hosts,
             key.public_key(),
-            now=datetime.now(UTC),
+            now=self.born,
             lifetime=DAY,
         )
         access = self.folder / "access.list"

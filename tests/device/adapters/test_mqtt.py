@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,8 +143,14 @@ async def test_a_broker_of_another_fleet_is_not_believed(
 
 
 @PAHO_LEAVES_SOCKETS
-async def test_a_broker_with_another_name_is_not_believed(tmp_path: Path) -> None:
-    elsewhere = Mosquitto(tmp_path / "elsewhere", hosts=("broker.invalid",))
+@pytest.mark.parametrize("fault", ["another name", "expired", "not yet valid"])
+async def test_a_broker_with_a_bad_certificate_is_not_believed(
+    fault: str, tmp_path: Path
+) -> None:
+    hosts = ("broker.invalid",) if fault == "another name" else ("127.0.0.1",)
+    days = {"expired": -3, "not yet valid": 3}.get(fault, 0)
+    born = datetime.now(UTC) + timedelta(days=days)
+    elsewhere = Mosquitto(tmp_path / "elsewhere", hosts=hosts, born=born)
     elsewhere.start()
     try:
         async with transport(elsewhere.client(READER)) as at:

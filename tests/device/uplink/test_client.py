@@ -323,6 +323,16 @@ async def test_a_request_id_is_used_once(on: Bench) -> None:
     assert caught.value.code == "M409"
 
 
+async def test_what_the_outbox_refuses_is_not_asked(tmp_path: Path) -> None:
+    on = bench(tmp_path, HandClock())
+    on.outbox._capacity = 1
+    await asked(on, 1)
+    with pytest.raises(PartError) as caught:
+        await on.uplink.ask(question(2, on.clock.now_ms()))
+    assert caught.value.code == "N304"
+    assert on.uplink.waiting == 1
+
+
 async def test_the_disk_does_not_say_what_was_asked(on: Bench) -> None:
     await asked(on)
     on.outbox.close()
