@@ -37,6 +37,7 @@ class NfcSlot:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="card")
         self._frontend: nfc.clf.ContactlessFrontend | None = None
         self._link: CardLink | None = None
+        self._unplugged = False
         self._exclusive = asyncio.Lock()
 
     @classmethod
@@ -72,6 +73,7 @@ class NfcSlot:
             self._thread.shutdown(wait=False)
 
     async def wait_for_card(self) -> None:
+        """Raises PartError D704 while the reader itself is gone; ask again later."""
         await self._poll(self._find)
 
     async def wait_for_removal(self) -> None:
@@ -92,15 +94,14 @@ class NfcSlot:
             stop.set()
 
     def _find(self) -> bool:
-        frontend = self._opened()
         if self._link is not None and self._link.present():
             return True
         self._link = None
-        atqb = sense(frontend)
+        atqb = self._sense()
         if atqb is None:
             return False
         try:
-            self._link = CardLink(frontend, atqb)
+            self._link = CardLink(self._opened(), atqb)
         except LinkLostError:
             return False
         return True
@@ -110,7 +111,20 @@ class NfcSlot:
             return False
         # A card that broke off may still lie there; it counts, but is not used again.
         self._link = None
-        return sense(self._opened()) is None
+        return self._sense() is None
+
+    def _sense(self) -> bytes | None:
+        frontend = self._opened()
+        try:
+            if self._unplugged:
+                frontend.close()
+                frontend = self._frontend = open_frontend(self._path)
+                self._unplugged = False
+            return sense(frontend)
+        except OSError as error:
+            # An empty field is no error; this is the reader itself, unplugged.
+            self._unplugged = True
+            raise PartError(Code.SELFTEST_FAILED, f"lost {self.name}") from error
 
     def _transmit(self, command: Command) -> Response:
         if self._link is None:

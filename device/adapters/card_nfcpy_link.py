@@ -77,16 +77,15 @@ class CardLink:
 
     def __init__(self, frontend: nfc.clf.ContactlessFrontend, atqb: bytes) -> None:
         """ATTRIB at 106 kbit/s. Raises LinkLostError."""
-        attrib = b"\x1d" + atqb[1:5] + bytes((0x00, _fsdi(frontend), 0x01, 0x00))
         fwt = 4096 / 13.56e6 * 2 ** min(atqb[11] >> 4, 14)
         frame = _FRAME_SIZES[min(atqb[10] >> 4, 8)]
         try:
+            attrib = b"\x1d" + atqb[1:5] + bytes((0x00, _fsdi(frontend), 0x01, 0x00))
             frontend.exchange(attrib, timeout=_ATTRIB_S)
+            size = min(frame, frontend.max_send_data_size)
         except _LOST as error:
             raise LinkLostError from error
-        self._blocks = nfc.tag.tt4.IsoDepInitiator(
-            frontend, min(frame, frontend.max_send_data_size), fwt
-        )
+        self._blocks = nfc.tag.tt4.IsoDepInitiator(frontend, size, fwt)
 
     def transmit(self, command: Command) -> Response:
         """One APDU. `once` commands get the card's full waiting time.

@@ -94,3 +94,18 @@ async def test_a_reader_that_is_not_there_is_a_part_error() -> None:
         async with NfcSlot.open("usb:ffff:ffff"):
             pass
     assert missing.value.code == "D704"
+
+
+async def test_an_unplugged_reader_is_no_empty_field_and_is_opened_again(
+    emulator: "Emulator",
+) -> None:
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        for waiting in (slot.wait_for_card, slot.wait_for_removal):
+            assert slot._frontend is not None
+            slot._frontend.close()
+            with pytest.raises(PartError) as lost:
+                await waiting()
+            assert lost.value.code == "D704"
+            await slot.wait_for_card()
+            assert (await slot.perform(visit.identify())).tries_left == 3
