@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -16,7 +15,7 @@ import typer
 from cloud import imports, logs
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
-from cloud.adapters.sqlite import MigrationError, connect, migrate, version
+from cloud.adapters.sqlite import Database, MigrationError, connect, migrate, version
 from cloud.adapters.sqlite_facilities import SqliteFacilities
 from cloud.adapters.sqlite_registry import SqliteRegistry
 from cloud.config import Config, IntakeSection, load
@@ -194,7 +193,7 @@ def _settings(file: Path) -> Config:
     return _or_exit(lambda: load(file))
 
 
-def _database(file: Path) -> sqlite3.Connection:
+def _database(file: Path) -> Database:
     settings = _settings(file)
     return _or_exit(lambda: open_database(settings))
 

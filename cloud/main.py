@@ -1,7 +1,6 @@
 """Wiring: the only place where rooms and plugs meet."""
 
 import os
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
-from cloud.adapters.sqlite import connect, require_current
+from cloud.adapters.sqlite import Database, connect, require_current
 from cloud.adapters.sqlite_consents import SqliteConsents
 from cloud.adapters.sqlite_facilities import SqliteFacilities
 from cloud.adapters.sqlite_ledger import SqliteLedger
@@ -43,7 +42,7 @@ class Stores:
     ledger: Ledger
 
 
-def sqlite_stores(database: sqlite3.Connection) -> Stores:
+def sqlite_stores(database: Database) -> Stores:
     return Stores(
         SqliteRegistry(database),
         SqliteFacilities(database),
@@ -81,7 +80,7 @@ def listener(
     )
 
 
-def open_database(config: Config) -> sqlite3.Connection:
+def open_database(config: Config) -> Database:
     """Raises MigrationError when `shikaku-cloud migrate` has not been run."""
     config.cloud.home.mkdir(parents=True, exist_ok=True)
     database = connect(config.cloud.database)

@@ -1,5 +1,6 @@
 """One worker process: one broker line, one database connection, one loop."""
 
+import gc
 import os
 import signal
 import sys
@@ -23,6 +24,8 @@ from cloud.main import (
 TURN_S = 0.25
 """How long a worker may take to notice that it should end."""
 FORGET_MS = 60_000
+COLLECT_AFTER = 50_000
+"""New objects between two collections; a request makes some hundreds, no cycles."""
 LISTENING = "listening"
 LOST = "lost"
 
@@ -60,6 +63,9 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
             authorities=card_authorities(config),
             policy=config.policy.policy,
         )
+        # What is alive now stays: the collector need not look at it again.
+        gc.freeze()
+        gc.set_threshold(COLLECT_AFTER)
         said, forget_at = LOST, 0
         with closing(line):
             while not stop():

@@ -132,14 +132,9 @@ class MemoryLedger:
         return sorted(self._refusals.items())
 
     def _keep(self, one: Settled) -> Kept:
-        if one.envelope in self._envelopes:
-            return Kept(None, Code.REPLAYED)
-        self._envelopes[one.envelope] = one.usage.at
         known = self._requests.setdefault((one.reader, one.request), one)
         if known is not one:
-            if known.request_hash != one.request_hash:
-                return Kept(None, Code.REQUEST_ID_REUSED)
-            return Kept(known.answer, repeated=True)
+            return self._again(one, known)
         for verification in one.verifications:
             place = (verification.reader, verification.request)
             self._verifications[place] = verification
@@ -148,3 +143,11 @@ class MemoryLedger:
             self._registry.register(one.registers)
         self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1
         return Kept(one.answer)
+
+    def _again(self, one: Settled, known: Settled) -> Kept:
+        if one.envelope == known.envelope or one.envelope in self._envelopes:
+            return Kept(None, Code.REPLAYED)
+        self._envelopes[one.envelope] = one.usage.at
+        if known.request_hash != one.request_hash:
+            return Kept(None, Code.REQUEST_ID_REUSED)
+        return Kept(known.answer, repeated=True)

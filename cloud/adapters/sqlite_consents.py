@@ -1,8 +1,8 @@
 """What was pressed, in SQLite. Only the ledger writes here."""
 
-import sqlite3
 from collections.abc import Iterable
 
+from cloud.adapters.sqlite import Database
 from cloud.consent.model import Consent
 from cloud.registry.model import PersonId
 from protocol.codes import Decision
@@ -18,7 +18,7 @@ _PUT_UNANSWERED = "INSERT INTO consents_unanswered VALUES (?, ?, ?, ?, ?)"
 
 
 class SqliteConsents:
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def last(self, facility: FacilityCode, person: PersonId) -> dict[str, Consent]:
@@ -39,7 +39,7 @@ class SqliteConsents:
         }
 
 
-def write_consents(database: sqlite3.Connection, consents: Iterable[Consent]) -> None:
+def write_consents(database: Database, consents: Iterable[Consent]) -> None:
     """Inside the ledger's transaction."""
     for one in consents:
         place = (one.facility, one.person, one.item)

@@ -1,9 +1,8 @@
 """Readers in SQLite."""
 
-import sqlite3
 from collections.abc import Iterable
 
-from cloud.adapters.sqlite import transaction
+from cloud.adapters.sqlite import Database, transaction
 from cloud.facilities.model import Reader
 from protocol.ids import FacilityCode, KeyId, ReaderId
 
@@ -15,7 +14,7 @@ _PUT = "INSERT OR REPLACE INTO readers VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class SqliteFacilities:
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def reader_by_key(self, key_id: KeyId) -> Reader | None:

@@ -14,7 +14,7 @@ from cloud.access.ledger import (
     Usage,
     Verification,
 )
-from cloud.adapters.sqlite import transaction
+from cloud.adapters.sqlite import Database, transaction
 from cloud.adapters.sqlite_consents import write_consents
 from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
@@ -24,9 +24,10 @@ from protocol.freshness import WINDOW_MS
 from protocol.ids import ReaderId, RequestId
 
 _ENVELOPE = "INSERT OR IGNORE INTO envelopes VALUES (?, ?)"
-_REQUEST = "INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, ?)"
+_REQUEST = "INSERT OR IGNORE INTO requests VALUES (?, ?, ?, ?, ?, ?)"
 _KNOWN = (
-    "SELECT request_hash, answer FROM requests WHERE request_id = ? AND reader_id = ?"
+    "SELECT envelope, request_hash, answer FROM requests"
+    " WHERE request_id = ? AND reader_id = ?"
 )
 _VERIFICATION = "INSERT OR REPLACE INTO verifications VALUES (?, ?, ?, ?, ?, ?, ?)"
 _FIND = (
@@ -54,7 +55,7 @@ _FORGET = (
 
 
 class SqliteLedger:
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def commit(self, settled: Sequence[Settled], audits: Sequence[Audit]) -> list[Kept]:
@@ -101,11 +102,8 @@ class SqliteLedger:
 
     def _keep(self, one: Settled) -> Kept:
         execute = self._database.execute
-        if not execute(_ENVELOPE, (one.envelope, one.usage.at)).rowcount:
-            return Kept(None, Code.REPLAYED)
-        row = (one.request, one.reader, one.request_hash, one.answer, one.expires_at)
-        if not execute(_REQUEST, row).rowcount:
-            return self._known(one)
+        if not execute(_REQUEST, _request_row(one)).rowcount:
+            return self._again(one)
         for verification in one.verifications:
             execute(_VERIFICATION, _verification_row(verification))
         write_consents(self._database, one.consents)
@@ -113,9 +111,13 @@ class SqliteLedger:
             execute(_REGISTER, (one.registers,))
         return Kept(one.answer)
 
-    def _known(self, one: Settled) -> Kept:
-        found = self._database.execute(_KNOWN, (one.request, one.reader))
-        request_hash, answer = found.fetchone()
+    def _again(self, one: Settled) -> Kept:
+        execute = self._database.execute
+        found = execute(_KNOWN, (one.request, one.reader)).fetchone()
+        envelope, request_hash, answer = found
+        another = (one.envelope, one.usage.at)
+        if envelope == one.envelope or not execute(_ENVELOPE, another).rowcount:
+            return Kept(None, Code.REPLAYED)
         if request_hash != one.request_hash:
             return Kept(None, Code.REQUEST_ID_REUSED)
         return Kept(answer, repeated=True)
@@ -138,6 +140,17 @@ def _refused(settled: Sequence[Settled], kept: Sequence[Kept]) -> list[Audit]:
         for one, fate in zip(settled, kept, strict=True)
         if fate.refused is not None
     ]
+
+
+def _request_row(one: Settled) -> tuple[object, ...]:
+    return (
+        one.request,
+        one.reader,
+        one.envelope,
+        one.request_hash,
+        one.answer,
+        one.expires_at,
+    )
 
 
 def _verification_row(one: Verification) -> tuple[object, ...]:

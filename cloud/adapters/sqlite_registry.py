@@ -1,11 +1,10 @@
 """The registry in SQLite."""
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from cloud.adapters.sqlite import transaction
+from cloud.adapters.sqlite import Database, transaction
 from cloud.registry.model import (
     CertificateLink,
     Entry,
@@ -49,7 +48,7 @@ _Row = tuple[Any, ...]
 
 
 class SqliteRegistry:
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def linked(self, link: CertificateLink) -> Entry | None:

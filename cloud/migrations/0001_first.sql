@@ -79,12 +79,16 @@ CREATE TABLE consents_unanswered (
 CREATE TABLE requests (
     request_id   TEXT    NOT NULL,
     reader_id    TEXT    NOT NULL,
+    envelope     BLOB    NOT NULL,
     request_hash BLOB    NOT NULL,
     answer       BLOB    NOT NULL,
     expires_at   INTEGER NOT NULL,
-    PRIMARY KEY (request_id, reader_id)
-) STRICT, WITHOUT ROWID;
+    -- Not WITHOUT ROWID: an answer is too long for the leaves of a key.
+    UNIQUE (request_id, reader_id)
+) STRICT;
 
+-- Further envelopes of a request that came again. The first stands with its request:
+-- random keys in a table of their own would dirty one page for every request.
 CREATE TABLE envelopes (
     id   BLOB    PRIMARY KEY,
     seen INTEGER NOT NULL

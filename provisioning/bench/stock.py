@@ -79,7 +79,8 @@ def questions(
     """`count` verification requests; cards and readers take turns."""
     for number in range(count):
         card, box = cards[number % len(cards)], boxes[number % len(boxes)]
-        request_id = RequestId(uuid7(now_ms, os.urandom(10)))
+        # Their ids ascend, as those of requests made one after the other do.
+        request_id = RequestId(uuid7(now_ms - count + number, os.urandom(10)))
         body = encode(_body(card, box, request_id, now_ms))
         request = VerificationRequest(body=body, card_signature=card.sign(body))
         yield Question(box, request_id, encode(request))

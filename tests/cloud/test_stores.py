@@ -134,6 +134,15 @@ def test_the_same_envelope_is_refused_and_audited(stores: Stores) -> None:
     assert stores.ledger.refusals() == [("M403", 1)]
 
 
+def test_a_second_envelope_of_a_request_is_refused_when_it_comes_again(
+    stores: Stores,
+) -> None:
+    second = settled(envelope=b"f" * 32)
+    stores.ledger.commit([settled(), second], [])
+    (kept,) = stores.ledger.commit([second], [])
+    assert (kept.answer, kept.refused) == (None, Code.REPLAYED)
+
+
 def test_another_reader_may_use_the_same_id(stores: Stores) -> None:
     other = replace(USAGE, reader="reader-two")  # type: ignore[arg-type]
     stores.ledger.commit([settled()], [])
@@ -181,7 +190,8 @@ def test_registering_is_committed_with_its_request(stores: Stores) -> None:
 
 def test_forgetting_waits_until_nothing_can_be_repeated(stores: Stores) -> None:
     kept = Verification(READER, ONE, PersonId(7), Outcome.ACCEPTED, (), AT, AT)
-    stores.ledger.commit([settled(verifications=(kept,))], [])
+    again = settled(envelope=b"f" * 32)
+    stores.ledger.commit([settled(verifications=(kept,)), again], [])
     assert stores.ledger.forget(AT + 59_999) == 0
     assert stores.ledger.forget(AT + 60_000) == 1
     assert stores.ledger.forget(AT + 240_001) == 1
