@@ -72,8 +72,14 @@ class Cloud:
             if topic == topics.presence(READER):
                 return str(json.loads(payload)["state"])
 
-    def say(self, payload: bytes, *, retain: bool = False) -> None:
-        self.client.publish(topics.answer(READER), payload, qos=1, retain=retain)
+    def say(self, payload: bytes) -> None:
+        self.client.publish(topics.answer(READER), payload, qos=1)
+
+    async def leave_lying(self, payload: bytes) -> None:
+        """A retained answer; there when this returns."""
+        left = self.client.publish(topics.answer(READER), payload, 1, retain=True)
+        await asyncio.to_thread(left.wait_for_publish, SOON_S)
+        assert left.is_published()
 
 
 @asynccontextmanager
@@ -235,7 +241,7 @@ async def test_answers_wait_for_a_reader_that_is_away(broker: Mosquitto) -> None
 
 async def test_a_retained_answer_is_ignored(broker: Mosquitto) -> None:
     async with cloud(broker) as other:
-        other.say(b"left lying here", retain=True)
+        await other.leave_lying(b"left lying here")
         async with transport(broker.client(READER)) as at:
             await until(lambda: at.connected)
             other.say(b"for this reader, now")
