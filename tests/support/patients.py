@@ -16,7 +16,7 @@ LIVE = (
     replace(UPRIGHT, yaw=3, pitch=4, distance_cm=42, smile=0.25, seed=4),
     replace(UPRIGHT, yaw=-3, roll=-2, distance_cm=54, seed=5),
 )
-TURNED = tuple(replace(UPRIGHT, yaw=yaw, seed=9) for yaw in (-15, 0, 15))
+TURNED = tuple(replace(UPRIGHT, yaw=yaw, seed=9) for yaw in (-15, 15))
 
 
 @dataclass(frozen=True, slots=True)
