@@ -45,6 +45,7 @@ class CardCertificate:
     public_key: RSAPublicKey
     not_before: datetime
     not_after: datetime
+    authority_until: datetime
 
     def signed(self, signature: bytes, message: bytes) -> bool:
         """RSA PKCS#1 v1.5 over SHA-256(message), the form the card makes."""
@@ -76,6 +77,8 @@ class CardAuthorities:
             self._seen[fingerprint] = found
         if now < found.not_before:
             raise ChainError("not valid yet")
+        if min(now, found.not_after) > found.authority_until:
+            raise ChainError("its authority has expired")
         return found
 
     def _check(self, der: bytes, fingerprint: bytes, now: datetime) -> CardCertificate:
@@ -95,6 +98,7 @@ class CardAuthorities:
             public_key,
             leaf.not_valid_before_utc,
             expiry,
+            issuer.not_valid_after_utc,
         )
 
     def _issuer(

@@ -31,8 +31,11 @@ class Database(sqlite3.Connection):
     """
 
     def __init__(self, path: Path, *, timeout: float) -> None:
-        super().__init__(path, timeout=timeout, isolation_level=None)
         flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC
+        # Made here, because SQLite would let everyone on the machine read persons;
+        # its log files take the mode of the database.
+        os.close(os.open(path, flags, 0o600))
+        super().__init__(path, timeout=timeout, isolation_level=None)
         self._queue = os.open(f"{path}-queue", flags, 0o600)
 
     def close(self) -> None:

@@ -3,8 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from cryptography import x509
 
+from cloud.access.certificate import CardAuthorities, ChainError
 from cloud.facilities.model import Policy
+from cloud.registry.model import CertificateLink, LinkKind
+from cloud.registry.service import Record
 from protocol.codes import Method, Outcome, TerminalProof, Validity
 from protocol.messages import Refusal, RegistrationRequest, VerificationAnswer
 from tests.cloud.world import (
@@ -209,11 +213,6 @@ def test_the_birthday_begins_at_midnight_in_japan(world: World) -> None:
 def test_a_renewed_certificate_with_the_same_key_is_the_same_person(
     world: World,
 ) -> None:
-    from cryptography import x509
-
-    from cloud.registry.model import CertificateLink, LinkKind
-    from cloud.registry.service import Record
-
     renewed = card()
     subject_key = renewed.certificate.extensions.get_extension_for_class(
         x509.SubjectKeyIdentifier
@@ -260,9 +259,16 @@ def test_registering_answers_again_by_the_same_rules(world: World) -> None:
     assert verified(world, mine).outcome is Outcome.ACCEPTED
 
 
-def test_an_authority_that_may_not_sign_is_refused_at_the_start() -> None:
-    from cloud.access.certificate import CardAuthorities
+def test_an_authority_that_expired_since_the_last_tap_is_not_believed() -> None:
+    soon = NOON + timedelta(minutes=5)
+    authorities = CardAuthorities([authority(end=soon)])
+    mine = card()
+    assert authorities.open(mine.der, NOON).not_after > soon
+    with pytest.raises(ChainError, match="authority"):
+        authorities.open(mine.der, soon + timedelta(seconds=1))
 
+
+def test_an_authority_that_may_not_sign_is_refused_at_the_start() -> None:
     with pytest.raises(ValueError, match="authority"):
         CardAuthorities([card().certificate])
     assert CardAuthorities([authority()])

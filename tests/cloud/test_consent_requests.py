@@ -1,5 +1,7 @@
 """Consent through the envelope: whose verification, how long, what is remembered."""
 
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -82,8 +84,6 @@ def test_consent_before_registering_is_refused() -> None:
 
 def test_an_item_that_was_not_asked_refuses_the_whole_form() -> None:
     world, young = World(), card()
-    from datetime import date
-
     world.knows(person(born=date(2000, 1, 1)), young)
     answer = verified(world, young)
     both = YES | {"checkup": Decision.GRANTED}

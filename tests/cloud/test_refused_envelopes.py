@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cloud.facilities.service import REMEMBERED_MS
 from cloud.intake.line import Arrival
-from protocol import topics
+from protocol import cbor, topics
 from protocol.codec import encode
 from protocol.freshness import WINDOW_MS
 from protocol.ids import ReaderId
@@ -63,8 +63,6 @@ def test_a_malformed_body_in_a_good_request(world: World) -> None:
 def test_a_body_of_another_version(world: World) -> None:
     mine = card()
     fields = body(mine, **world.asked()).model_dump()
-    from protocol import cbor
-
     content = cbor.dumps(fields | {"version": 2})
     request = VerificationRequest(body=content, card_signature=mine.sign(content))
     assert noticed(world, world.box.seal(encode(request), world.now)) == "M405"

@@ -57,6 +57,20 @@ def test_a_commit_is_durable_before_it_returns(file: Path) -> None:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_nobody_else_may_read_what_is_kept(file: Path) -> None:
+    with closing(connect(file)) as database:
+        migrate(database)
+        kept = list(file.parent.iterdir())
+        assert len(kept) == 4
+        assert all(one.stat().st_mode & 0o077 == 0 for one in kept)
+
+
+def test_closing_twice_is_fine(file: Path) -> None:
+    database = connect(file)
+    database.close()
+    database.close()
+
+
 def test_a_transaction_that_fails_leaves_nothing(file: Path) -> None:
     with closing(connect(file)) as database:
         migrate(database)
