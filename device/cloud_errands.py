@@ -7,6 +7,7 @@ keeps its ticket until it is answered, and a result stays here until it is deliv
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -52,10 +53,9 @@ class _Open:
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
-    visit: Visit
-    answer: VerificationAnswer
-    receipt: ConsentReceipt | None
+class _Consenting:
+    asked_at: float
+    settled: asyncio.Event
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,11 +69,17 @@ class CloudErrands:
     earlier: Callable[[VerificationAnswer], Visit]
     """A folder for an answer to a question from before the reader was switched on."""
     deliver_again_s: float = 10.0
+    consent_wait_s: float = 8.0
+    """How long a result waits for its consents: the facility wants one file."""
     _open: dict[RequestId, _Open] = field(default_factory=dict)
     _answered: deque[RequestId] = field(
         default_factory=lambda: deque(maxlen=REMEMBERED)
     )
-    _results: asyncio.Queue[_Result] = field(default_factory=asyncio.Queue)
+    _results: asyncio.Queue[Visit] = field(default_factory=asyncio.Queue)
+    _consenting: dict[int, _Consenting] = field(default_factory=dict)
+    """Taps whose consents are on their way to the cloud."""
+    _waiting: set[int] = field(default_factory=set)
+    """Taps whose result is queued and not yet looked at."""
 
     async def verify(self, ticket: Ticket, visit: Visit) -> Event:
         request = visit.request
@@ -100,6 +106,8 @@ class CloudErrands:
         request = consent_request(
             self.asking, visit, self.stamp(), visit.verification, decisions
         )
+        now = self.clock.monotonic()
+        self._consenting[visit.tap] = _Consenting(now, asyncio.Event())
         return await self._ask(ticket, visit, request.request_id, request)
 
     def _cannot(self, ticket: Ticket, visit: Visit) -> Event:
@@ -129,6 +137,9 @@ class CloudErrands:
         asked = self._open.pop(request_id, None)
         if asked is not None:
             asked.visit.open_asks -= 1
+            consenting = self._consenting.pop(asked.visit.tap, None)
+            if consenting is not None:
+                consenting.settled.set()
         return asked
 
     async def hear(self) -> Event | None:
@@ -182,33 +193,57 @@ class CloudErrands:
         return None if asked is None else AskRefused(asked.ticket, code)
 
     def deliver(self, visit: Visit) -> None:
-        """Queue what is known of a visit for the facility's computer."""
+        """Queue what is known of a visit for the facility's computer, once."""
+        known = (visit.answer, visit.receipt)
         if visit.answer is None or not for_facility(visit.answer):
             return
+        if visit.tap in self._waiting or visit.told == known:
+            return
         visit.undelivered += 1
-        self._results.put_nowait(_Result(visit, visit.answer, visit.receipt))
+        self._waiting.add(visit.tap)
+        self._results.put_nowait(visit)
 
     async def deliveries(
         self, tell: Callable[[Event], None], done: Callable[[], None]
     ) -> None:
-        """One file at a time; what the folder did not take goes to the back."""
-        while True:
-            result = await self._results.get()
-            if await self._delivered(result, tell):
-                result.visit.undelivered -= 1
-                done()
-            else:
-                await asyncio.sleep(self.deliver_again_s)
-                self._results.put_nowait(result)
+        """Each result when its consents are settled, and until the folder takes it."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                visit = await self._results.get()
+                tasks.create_task(self._deliver(visit, tell, done))
 
-    async def _delivered(self, result: _Result, tell: Callable[[Event], None]) -> bool:
+    async def _deliver(
+        self, visit: Visit, tell: Callable[[Event], None], done: Callable[[], None]
+    ) -> None:
+        await self._consents_settled(visit.tap)
+        self._waiting.discard(visit.tap)
+        while True:
+            if await self._delivered(visit, tell):
+                visit.undelivered -= 1
+                return done()
+            await asyncio.sleep(self.deliver_again_s)
+
+    async def _consents_settled(self, tap: int) -> None:
+        consenting = self._consenting.get(tap)
+        if consenting is None:
+            return
+        until = consenting.asked_at + self.consent_wait_s
+        with suppress(TimeoutError):
+            async with asyncio.timeout(until - self.clock.monotonic()):
+                await consenting.settled.wait()
+
+    async def _delivered(self, visit: Visit, tell: Callable[[Event], None]) -> bool:
+        answer, receipt = visit.answer, visit.receipt
+        if answer is None:
+            return True
         try:
-            await self.desk.deliver(result.answer, result.receipt)
+            await self.desk.deliver(answer, receipt)
         except PartError as error:
             code = code_of(error, Code.FACILITY_FOLDER)
             self.health.lost(Part.FACILITY, code)
-            tell(DeliveryFailed(result.visit.tap, code))
+            tell(DeliveryFailed(visit.tap, code))
             return False
+        visit.told = (answer, receipt)
         self.health.back(Part.FACILITY)
         return True
 

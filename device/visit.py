@@ -32,6 +32,10 @@ class Visit:
     """Items this patient agreed to: no receipt may say more."""
     answer: VerificationAnswer | None = field(default=None, repr=False)
     receipt: ConsentReceipt | None = field(default=None, repr=False)
+    told: tuple[VerificationAnswer | None, ConsentReceipt | None] | None = field(
+        default=None, repr=False
+    )
+    """What the facility was given last: the same is not written twice."""
     open_asks: int = 0
     undelivered: int = 0
     card_s: float = 0.0

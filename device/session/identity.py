@@ -58,7 +58,9 @@ def _card_works(was: Session, event: Event, now: float) -> Step:
     match was.state, event:
         case State.READING_CARD, CardIdentified(was.ticket, card, face):
             known = replace(was, card=card, face=face and was.policy.terminal)
-            return known.enter(State.CHOOSING, now), ()
+            # Who expects to type a PIN is told first that it cannot be used.
+            choice = State.CHOOSING if known.pin else State.PIN_BLOCKED
+            return known.enter(choice, now), ()
         case State.READING_PHOTO, PhotoRead(was.ticket):
             return _look(replace(was, photo=True), now)
         case State.SIGNING, Signed(was.ticket):

@@ -61,9 +61,7 @@ def wrong_pin_once(stage: Stage) -> None:
 
 def pin_blocked(stage: Stage) -> None:
     """The PIN is blocked before the visit; the face is the way on."""
-    stage.comes_in("tanaka-kenji")
-    stage.patient.press(PIN)
-    stage.patient.wait_for("pin_blocked")
+    stage.comes_in("tanaka-kenji", greeted="pin_blocked")
     stage.shows_face()
     stage.answers(NO, NO, NO)
     stage.goes()

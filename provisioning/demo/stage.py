@@ -20,6 +20,8 @@ class Stage:
     stop_cloud: Callable[[], None]
     start_cloud: Callable[[], None]
     files_before: int = 0
+    last_question: int = 0
+    """Number of the screen that asked the last consent question."""
 
     def begin(self) -> None:
         self.patient.wait_for("ready")
@@ -27,11 +29,13 @@ class Stage:
         self.files_before = len(arrived(self.facility))
 
     # -- what patients do ------------------------------------------------------
-    def comes_in(self, persona: str, face_of: str | None = None) -> None:
+    def comes_in(
+        self, persona: str, face_of: str | None = None, greeted: str = "choose_method"
+    ) -> None:
         """Stands before the reader and puts the card on."""
         self.patient.stand(face_of or persona)
         self.patient.put(persona)
-        self.patient.wait_for("choose_method")
+        self.patient.wait_for(greeted)
 
     def shows_face(self) -> None:
         """By face; where the reader only assists, staff confirm with their key."""
@@ -56,12 +60,17 @@ class Stage:
             self.patient.press(key)
 
     def question(self, number: int) -> None:
-        """Wait until this consent question is on the screen."""
-        name = f"ask_consent-{number}"
-        self.patient.until(
-            lambda: name if self.patient.state().get("name") == name else None,
-            f"consent question {number}",
-        )
+        """Wait until a consent question is on the screen that was not there before."""
+
+        def asked() -> str | None:
+            state = self.patient.state()
+            new = int(state["seq"]) > self.last_question
+            if state["view"] == "ask_consent" and new:
+                self.last_question = int(state["seq"])
+                return "ask_consent"
+            return None
+
+        self.patient.until(asked, f"consent question {number}")
 
     def goes(self) -> None:
         """Takes the card when told to, and the reader is ready again."""

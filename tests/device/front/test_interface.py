@@ -134,7 +134,7 @@ async def test_visits_are_told_with_their_outcome(
 ) -> None:
     ms = MappingProxyType({"total_machine": 1200})
     code = Code.CARD_LEFT_BEHIND
-    visits.add(VisitFact(VisitId("v"), Ending.ACCEPTED, Method.PIN, code, ms))
+    visits.add(VisitFact(VisitId("v"), Ending.ACCEPTED, Method.PIN, code, {}, ms))
     [visit] = await (await client.get("/visits")).json()
     assert visit["outcome"] == "accepted"
     assert (visit["method"], visit["code"]) == ("pin", "C110")

@@ -141,10 +141,13 @@ def test_a_blocked_pin_leaves_face_and_staff() -> None:
     assert ReadPhoto(play.session.ticket) in effects
 
 
-def test_a_card_with_a_blocked_pin_is_not_offered_the_pin() -> None:
-    play = Play().to_choosing(CardFacts(b"A" * 32, 0))
-    assert play.view() == views.ChooseMethod(face=True, pin=False)
+def test_a_card_with_a_blocked_pin_says_so_and_offers_the_face() -> None:
+    play = Play()
+    play(CardPut())
+    play(CardIdentified(play.session.ticket, CardFacts(b"A" * 32, 0), face=True))
+    assert play.view() == views.PinBlocked(face=True)
     assert play.keys(Key.K2) == ()
+    assert ReadPhoto(Ticket(1, 2)) in play.keys(Key.K1)
 
 
 def test_few_tries_are_shown_before_the_choice() -> None:
