@@ -98,7 +98,11 @@ class Ledger(Protocol):
     ) -> Verification | None: ...
 
     def forget(self, now_ms: int) -> int:
-        """Drop answers, envelopes and verifications whose time is over; how many."""
+        """Drop what can have no use any more; how many.
+
+        Answers 240 s after their request's end and further envelopes after 240 s
+        (protocol/README 5.2), verifications after 24 hours.
+        """
         ...
 
     def counts(self) -> list[tuple[str, str, str, int]]:

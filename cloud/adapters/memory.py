@@ -109,8 +109,8 @@ class MemoryLedger:
         return self._verifications.get((reader, request))
 
     def forget(self, now_ms: int) -> int:
-        over = [key for key, one in self._requests.items() if one.expires_at <= now_ms]
         horizon = now_ms - 2 * WINDOW_MS
+        over = [key for key, one in self._requests.items() if one.expires_at <= horizon]
         old = [key for key, seen in self._envelopes.items() if seen < horizon]
         past = [
             key

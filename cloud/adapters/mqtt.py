@@ -160,7 +160,11 @@ class BrokerLine:
         self.listening = False
         log.info("disconnected", reason=str(reason))
 
-    def _on_message(self, _client: Client, _user: Any, message: MQTTMessage) -> None:
+    def _on_message(self, client: Client, _user: Any, message: MQTTMessage) -> None:
+        if message.retain:
+            # protocol/README 2: nobody's question; it would come at every start.
+            client.ack(message.mid, message.qos)
+            return
         try:
             topic = message.topic
         except UnicodeDecodeError:

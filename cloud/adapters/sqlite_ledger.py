@@ -48,7 +48,7 @@ _REFUSAL = (
 )
 _REGISTER = "UPDATE persons SET registered = 1 WHERE id = ?"
 _FORGET = (
-    ("DELETE FROM requests WHERE expires_at <= ?", 0),
+    ("DELETE FROM requests WHERE expires_at <= ?", 2 * WINDOW_MS),
     ("DELETE FROM envelopes WHERE seen < ?", 2 * WINDOW_MS),
     ("DELETE FROM verifications WHERE at < ?", VERIFICATION_STANDS_MS),
 )

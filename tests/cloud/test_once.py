@@ -159,6 +159,19 @@ def test_an_answer_survives_the_expiry_of_what_it_was_based_on(world: World) -> 
     assert again == first
 
 
+def test_a_replay_after_the_lifetime_is_still_a_replay(world: World) -> None:
+    mine = card()
+    world.knows(person(), mine)
+    sealed = world.box.seal(encode(world.verification(mine)), world.now)
+    world.serve(sealed)
+    world.now += 100_000
+    world.stores.ledger.forget(world.now)
+    answer = world.send(sealed)
+    assert isinstance(answer, Notice)
+    assert answer.code == "M403"
+    assert world.stores.ledger.counts() == [("verification", "accepted", "", 1)]
+
+
 @pytest.mark.parametrize("rounds", [50])
 def test_no_replay_is_ever_accepted(world: World, rounds: int) -> None:
     mine = card()
