@@ -43,6 +43,9 @@ class Driving:
         wanted = await body(request, PersonBody)
         if "persona" in wanted.model_fields_set:
             self._steps_in(wanted.persona)
+        if wanted.persona is not None:
+            # Whoever walks up is there: building a head is no part of a look.
+            await self._world.camera.prepare(wanted.persona)
         self._moves(wanted)
         self._world.changes.ring()
         return web.json_response({"standing": self._world.camera.standing})

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from importlib import resources
+from typing import NoReturn
 
 from aiohttp import web
 
@@ -55,6 +57,12 @@ class Reading:
         """Server-sent events: the state at once, and again whenever it differs."""
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await stream.prepare(request)
+        # A page that was closed is no fault.
+        with suppress(ConnectionResetError):
+            await self._tell(stream)
+        return stream
+
+    async def _tell(self, stream: web.StreamResponse) -> NoReturn:
         told, quiet = "", 0.0
         while True:
             now = json.dumps(facts.state(self._world))
