@@ -15,8 +15,9 @@ from pathlib import Path
 MMAP_BYTES = 1 << 40
 """As much of the file as there is; SQLite lowers it to its compiled limit."""
 BUSY_S = 10.0
-CHECKPOINT_PAGES = 8192
-"""32 MiB of log: copying it back costs a second fsync, so not at every tenth commit."""
+CHECKPOINT_PAGES = 4096
+"""16 MiB of log. Smaller, and copying it back disturbs more commits; larger, and it
+grows for longer: a commit into a growing file takes twice as long (0.34, 0.17 ms)."""
 
 
 class MigrationError(Exception):
