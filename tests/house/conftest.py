@@ -1,0 +1,50 @@
+"""One folder of rendered photos for all, and one scripted morning that all look at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support import house
+from tests.support.house import Morning
+from tests.support.house_ear import Heard, Pages, ear, heard, wait_for
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A morning, and what was seen and heard of it from outside."""
+
+    morning: Morning
+    by: dict[str, list[Heard]]
+    """Whose certificate listened -> every message."""
+    pages: dict[str, set[bytes]]
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where homes of the house lie, and what they share."""
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(scope="session")
+def overheard(photos: Path) -> Overheard:
+    """A morning in assist mode, with two ears on the broker and an eye on the pages."""
+    home = house.home(photos, "morning")
+    ears = {who: photos / f"heard by {who}" for who in ("cloud", "reader")}
+    with house.demo(home, "--script", "morning", "--json", "--assist") as running:
+        wait_for(running.desk / "reader.toml", running.process)
+        pages = Pages.of(running.desk)
+        with (
+            ear(running.desk, "cloud", ears["cloud"]),
+            ear(running.desk, "reader", ears["reader"]),
+            pages.watched(),
+        ):
+            morning = house.morning_of(running)
+    return Overheard(
+        morning, {who: heard(file) for who, file in ears.items()}, pages.seen
+    )
+
+
+@pytest.fixture(scope="session")
+def morning(overheard: Overheard) -> Morning:
+    return overheard.morning
