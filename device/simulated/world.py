@@ -52,6 +52,10 @@ class Stage(Protocol):
         """Raises KeyError for an unknown persona."""
         ...
 
+    async def prepare(self, who: str) -> None:
+        """Have the persona ready before the first frame is wanted."""
+        ...
+
     def pose(self, **changes: float) -> None: ...
 
     def use_picture(self, data: bytes | None) -> None:

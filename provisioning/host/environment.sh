@@ -10,7 +10,7 @@ now=$(cat pyproject.toml "$pins" | cksum)
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && exit 0
 
 echo "[1/3] host packages"
-sh provisioning/host/packages.sh demo
+sh provisioning/host/packages.sh demo card test
 echo "[2/3] Python environment (.venv)"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
     echo "Shikaku needs Python 3.11 or newer; name one with PYTHON=..." >&2
