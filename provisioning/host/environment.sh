@@ -1,16 +1,23 @@
 #!/bin/sh
 # Makes .venv with the pinned packages, if it is not there yet or is out of date.
-#   environment.sh        PYTHON=python3.12 environment.sh
+#   environment.sh          what the demo needs
+#   environment.sh test     what the tests need besides
+#   PYTHON=python3.12 environment.sh
 set -eu
 cd "$(dirname "$0")/../.."
 python=${PYTHON:-python3}
-pins=requirements/dev.txt
-stamp=.venv/ready
+case ${1:-demo} in
+    demo) pins=requirements/dev.txt groups="demo" ;;
+    test) pins=requirements/test.txt groups="demo card test" ;;
+    *) echo "environment.sh [demo|test]" >&2; exit 2 ;;
+esac
+stamp=.venv/ready-${1:-demo}
 now=$(cat pyproject.toml "$pins" | cksum)
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && exit 0
 
-echo "[1/3] host packages"
-sh provisioning/host/packages.sh demo card test
+echo "[1/3] host packages ($groups)"
+# shellcheck disable=SC2086  # one word each
+sh provisioning/host/packages.sh $groups
 echo "[2/3] Python environment (.venv)"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
     echo "Shikaku needs Python 3.11 or newer; name one with PYTHON=..." >&2
