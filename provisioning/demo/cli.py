@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from enum import StrEnum
+from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -75,8 +76,19 @@ def demo(
 
 def _play(running: Clinic, progress: Progress, *, as_json: bool, only: str) -> None:
     visits = [visit for visit in MORNING if only in visit.name]
-    say = progress.note if as_json else typer.echo
-    played = play(visits, running.stage(), say)
+    tell = progress.note if as_json else typer.echo
+
+    def say(line: str) -> None:
+        tell(line)
+        _all_run(running)
+
+    try:
+        played = play(visits, running.stage(), say)
+    except (OSError, HTTPException):
+        # The reader does not answer. It takes a moment until its end is known.
+        time.sleep(0.5)
+        _all_run(running)
+        raise
     result = summary(played)
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
@@ -103,10 +115,14 @@ def _stay(running: Clinic) -> None:
         "  Everybody here is fictitious. Ctrl-C ends everything.\n"
     )
     while True:
-        fallen = running.processes.fallen()
-        if fallen:
-            raise ProcessDiedError(fallen)
+        _all_run(running)
         time.sleep(0.5)
+
+
+def _all_run(running: Clinic) -> None:
+    fallen = running.processes.fallen()
+    if fallen:
+        raise ProcessDiedError(fallen)
 
 
 def _end_politely() -> None:

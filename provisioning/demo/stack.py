@@ -103,7 +103,8 @@ def _fill_registry(
     patients = people.persons_file(desk.path("persons.json"), made, today)
     readers = people.readers_file(desk.path("readers.json"), made_keys)
     _cloud(config, "migrate")
-    _cloud(config, "seed", "--persons", str(persons))
+    if persons:
+        _cloud(config, "seed", "--persons", str(persons))
     _cloud(config, "import", "readers", str(readers))
     _cloud(config, "import", "persons", str(patients))
 

@@ -1,23 +1,12 @@
 """One folder of rendered photos for all, and one scripted morning that all look at."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.support import house
 from tests.support.house import Morning
-from tests.support.house_ear import Heard, Pages, ear, heard, wait_for
-
-
-@dataclass(frozen=True, slots=True)
-class Overheard:
-    """A morning, and what was seen and heard of it from outside."""
-
-    morning: Morning
-    by: dict[str, list[Heard]]
-    """Whose certificate listened -> every message."""
-    pages: dict[str, set[bytes]]
+from tests.support.house_ear import Overheard, Pages, ear, heard, wait_for
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Who listens from outside: mosquitto_sub on every topic, and the pages, again and again."""
+"""Who listens from outside: mosquitto_sub on every topic, a reader of the pages."""
 
 import shutil
 import subprocess
@@ -15,6 +15,8 @@ from typing import Self
 
 import pytest
 
+from tests.support.house import Morning
+
 # Topic, retained, the properties that MQTT 5 lets a publisher add, payload in hex.
 FORMAT = "%t|%r|%C%D%E%F%P%R%S|%x"
 
@@ -27,9 +29,19 @@ class Heard:
     payload: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A morning, and what was seen and heard of it from outside."""
+
+    morning: Morning
+    by: dict[str, list[Heard]]
+    """Whose certificate listened -> every message."""
+    pages: dict[str, set[bytes]]
+
+
 def ports_of(desk: Path) -> dict[str, int]:
     """The ports that the demo chose: section -> port, from the reader's and cloud's."""
-    ports = {}
+    ports: dict[str, int] = {}
     for name in ("reader.toml", "cloud.toml"):
         tree = tomllib.loads((desk / name).read_text("utf-8"))
         ports |= {key: part["port"] for key, part in tree.items() if "port" in part}
