@@ -29,6 +29,7 @@ from ui_eink.words import Saying, Words
 
 BOLD = Weight.BOLD
 _CAP = 68
+CONSENT_STEP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,19 @@ class Choice:
     note: str = ""
 
 
-def steps(paper: Paper, words: Words, now: int) -> None:
-    """The four steps; `now` counts from 0, and 4 means all are done."""
+def steps(paper: Paper, words: Words, now: int, consent_open: bool = False) -> None:
+    """The four steps; `now` counts from 0, and 4 means all are done.
+
+    A consent that nobody was asked for, or did not answer, is not ticked.
+    """
     row = paper.whole.top(STEPS_HEIGHT)
     for i, (box, name) in enumerate(zip(row.columns(4, 0), words.steps, strict=True)):
         ink = BLACK
         if i == now:
             paper.bar(box)
             ink = WHITE
-        sign = icons.tick if i < now else None
+        done = i < now and not (consent_open and i == CONSENT_STEP)
+        sign = icons.tick if done else None
         _step_name(paper, box, name, sign, ink)
     paper.bar(Box(0, STEPS_HEIGHT - 4, row.w, 4))
 

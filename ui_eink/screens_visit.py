@@ -63,9 +63,13 @@ def put_card_back(view: PutCardBack, words: Words) -> Paper:
 
 def take_card(view: TakeCard, words: Words) -> Paper:
     paper = Paper()
-    steps(paper, words, 4)
+    answers = [answer for _, answer in view.decisions]
+    unasked = view.records_withheld or view.pending
+    steps(paper, words, 4, unasked or ChosenAnswer.UNANSWERED in answers)
     area = body_area(paper)
-    lines = [words.withheld] * view.records_withheld + [words.pending] * view.pending
+    lines = words.withheld if view.records_withheld else ()
+    if view.pending:
+        lines = words.pending
     foot = 66 * bool(view.decisions) + 50 * len(lines)
     upper = Box(area.x, area.y, area.w, area.h - foot)
     poster(paper, icons.card_taken, words.take_card, upper)
@@ -98,7 +102,7 @@ def card_left(view: CardLeft, words: Words) -> Paper:
 
 def thank_you(view: ThankYou, words: Words) -> Paper:
     paper = Paper()
-    steps(paper, words, 4)
+    steps(paper, words, 4, view.unanswered)
     saying = words.thanks
     if view.unanswered:
         saying = Saying(saying.headline, words.thanks_unanswered)

@@ -90,8 +90,11 @@ EN = Words(
     put_back=Saying("Place your card again", "You can go on where you stopped."),
     seconds=Count("second left", "seconds left"),
     take_card=Saying("Please take your card", "You are checked in."),
-    withheld="Only your insurance was shared.",
-    pending="Staff will receive the result.",
+    withheld=(
+        "The card's certificate has expired,",
+        "so only your insurance was shared.",
+    ),
+    pending=("We cannot connect right now.", "Staff will receive the result later."),
     card_left=Saying("Your card is still here", "Please take it with you."),
     thanks=Saying("Please wait until we call you.", "You are checked in."),
     thanks_unanswered="One question is open. Please see reception.",

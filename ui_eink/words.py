@@ -80,8 +80,10 @@ class Words:
     put_back: Saying
     seconds: Count
     take_card: Saying
-    withheld: str
-    pending: str
+    withheld: tuple[str, ...]
+    """Why only the insurance was shared."""
+    pending: tuple[str, ...]
+    """Why there is no result yet, and who will get it."""
     card_left: Saying
     thanks: Saying
     thanks_unanswered: str
