@@ -38,7 +38,7 @@ def session_policy(given: Mapping[str, Any], policy: Policy) -> Policy:
             raise SessionError(key, f"is set by {_SET_ELSEWHERE[key]}")
         if key not in known:
             raise SessionError(key, "unknown key")
-        new = _waits(value) if key == "waits_s" else _number(policy, key, value)
+        new: Any = _waits(value) if key == "waits_s" else _number(policy, key, value)
         policy = replace(policy, **{key: new})
     return policy
 
