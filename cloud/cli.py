@@ -39,7 +39,8 @@ PROGRESS_EVERY = 2_000
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="The cloud of Shikaku: answers readers over MQTT.",
+    help="The cloud of Shikaku: answers readers over MQTT.\n\n"
+    "Example: shikaku-cloud serve --config cloud.toml",
 )
 bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")

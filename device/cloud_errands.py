@@ -148,7 +148,9 @@ class CloudErrands:
         self.health.back(Part.CLOUD)
         if answer.request_id in self._answered:
             return None
-        self._answered.append(answer.request_id)
+        if not isinstance(answer, Refusal):
+            # A refusal may come from a notice, and the question still be answered.
+            self._answered.append(answer.request_id)
         asked = self._close(answer.request_id)
         if asked is not None:
             waited = self.clock.monotonic() - asked.asked_at

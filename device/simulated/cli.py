@@ -20,7 +20,8 @@ from device.simulated.card.virtual import VirtualCard
 from device.simulated.persona import Persona, personas
 
 app = typer.Typer(
-    help="Simulated parts of a Shikaku reader. Every card and person is fictitious.",
+    help="Simulated parts of a Shikaku reader. Every card and person is fictitious.\n\n"
+    "Example: shikaku-sim personas",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
