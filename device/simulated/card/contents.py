@@ -48,6 +48,14 @@ class CardContents:
     """PKCS#8 DER of the key that answers challenges without a PIN."""
     profile: bytes = field(repr=False)
     """EF 0002 of the profile application: name, address, birth date, sex."""
+    signing_certificate: bytes = field(repr=False, default=b"")
+    """EF 0001; empty: the card has none, nor key and password (a child's card)."""
+    signing_ca_certificate: bytes = field(repr=False, default=b"")
+    signing_key: bytes = field(repr=False, default=b"")
+    """PKCS#8 DER, RSA-2048."""
+    password: bytes = field(repr=False, default=b"")
+    """Of the signing key: 6 to 16 of A-Z and 0-9, upper case only."""
+    password_tries: int = 5
 
     def to_bytes(self) -> bytes:
         return HEADER + cbor2.dumps(asdict(self), canonical=True)

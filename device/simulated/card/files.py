@@ -1,7 +1,7 @@
 """How the card's contents lie in its applications: files, secrets, keys, access.
 
-There is no signing certificate (EF 0001, 001A, 001B), as on a child's card. There is
-no individual number either: its two files exist and nothing can ever open them.
+A card without a signing certificate has none of its four files, as a child's card.
+There is no individual number: its two files exist and nothing can ever open them.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,9 @@ from device.card import jpki, visual
 from device.simulated.card.contents import CardContents
 
 PROFILE_AID = bytes.fromhex("D3921000310001010408")
+SIGN_CERTIFICATE, SIGN_CA, SIGN_KEY, SIGN_PASSWORD = 0x0001, 0x0002, 0x001A, 0x001B
+"""署名用: the product never touches them; other software on the same card does."""
+PASSWORD_TRIES = 5
 FILLER = b"\xff" * 64
 """Real files are longer than their object; what follows it is FF."""
 
@@ -69,7 +72,20 @@ def _jpki(card: CardContents) -> Application:
     if card.certificate:
         key = PrivateKey(card.authentication_key, pin, terminal=True)
         elements[jpki.AUTH_KEY] = key
+    if card.signing_certificate:
+        elements |= _signing(card)
     return Application(jpki.AID, elements)
+
+
+def _signing(card: CardContents) -> dict[int, Element]:
+    """Certificate and key open with the password; the certificate names a person."""
+    password = frozenset({SIGN_PASSWORD})
+    return {
+        SIGN_CERTIFICATE: DataFile(card.signing_certificate + FILLER, password),
+        SIGN_CA: DataFile(card.signing_ca_certificate + FILLER),
+        SIGN_KEY: PrivateKey(card.signing_key, password),
+        SIGN_PASSWORD: Secret(card.password, PASSWORD_TRIES, card.password_tries),
+    }
 
 
 def _visual(card: CardContents) -> Application:

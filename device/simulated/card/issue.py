@@ -1,6 +1,6 @@
 """Issue a fictitious card: a person, keys and a day in; what the card holds out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import (
     RSAPrivateKey,
+    RSAPublicKey,
     generate_private_key,
 )
 from cryptography.hazmat.primitives.serialization import (
@@ -57,6 +58,8 @@ class Holder:
     certificate_expired_days: int | None = None
     """Days since the certificate expired; None: it is good for three more years."""
     has_certificate: bool = True
+    signing_password: str | None = field(repr=False, default=None)
+    """6 to 16 of A-Z and 0-9; None: no signing certificate (children under 15)."""
     carrier: Literal["card", "phone"] = "card"
 
     @property
@@ -71,6 +74,9 @@ class Issuer:
 
     ca: x509.Certificate
     ca_key: RSAPrivateKey = field(repr=False)
+    signing_ca: x509.Certificate
+    """Another authority certifies signing keys, as in the real JPKI."""
+    signing_ca_key: RSAPrivateKey = field(repr=False)
     photo_key: RSAPrivateKey = field(repr=False)
     """Certifies itself as the card issuer: two real keys in one."""
     terminal: EllipticCurvePublicKey
@@ -79,24 +85,17 @@ class Issuer:
     @classmethod
     def found(cls, terminal: EllipticCurvePublicKey, now: datetime) -> "Issuer":
         """New throw-away authorities, older than any card they issue."""
-        ca_key = generate_private_key(65537, 2048)
-        name = x509.Name(
-            [x509.NameAttribute(NameOID.COMMON_NAME, "Fictitious JPKI test CA")]
+        ca_key, signing_ca_key, photo_key = (
+            generate_private_key(65537, 2048) for _ in range(3)
         )
-        ca = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(ca_key.public_key())
-            .serial_number(1)
-            .not_valid_before(now - 2 * LIFETIME)
-            .not_valid_after(now + LIFETIME)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-            .add_extension(_usage(signs_certificates=True), True)
-            .sign(ca_key, hashes.SHA256())
+        return cls(
+            ca=_authority("Fictitious JPKI test CA", ca_key, now),
+            ca_key=ca_key,
+            signing_ca=_authority("Fictitious JPKI signing CA", signing_ca_key, now),
+            signing_ca_key=signing_ca_key,
+            photo_key=photo_key,
+            terminal=terminal,
         )
-        photo_key = generate_private_key(65537, 2048)
-        return cls(ca=ca, ca_key=ca_key, photo_key=photo_key, terminal=terminal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +103,15 @@ class CardKeys:
     authentication: RSAPrivateKey = field(repr=False)
     chip: RSAPrivateKey = field(repr=False)
     """Answers challenges; its public half stands in the signed card face."""
+    signing: RSAPrivateKey = field(repr=False)
+    """Unused on a card without a signing certificate."""
 
     @classmethod
     def generate(cls) -> "CardKeys":
         return cls(
             authentication=generate_private_key(65537, 2048),
             chip=generate_private_key(65537, 2048),
+            signing=generate_private_key(65537, 2048),
         )
 
 
@@ -124,7 +126,7 @@ def issue(
     phone = holder.carrier == "phone"
     certificate = authentication_certificate(holder, keys, issuer, now)
     b = holder.number_b
-    return CardContents(
+    contents = CardContents(
         label=holder.label,
         token_info=_LABELS[holder.carrier].ljust(32).ljust(160, b"\0"),
         certificate=certificate if holder.has_certificate else b"",
@@ -144,12 +146,40 @@ def issue(
         card_key=_private(keys.chip),
         profile=profile_file(holder.name, holder.address, holder.birth, holder.sex),
     )
+    if holder.signing_password is None:
+        return contents
+    return replace(
+        contents,
+        signing_certificate=signing_certificate(holder, keys, issuer, now),
+        signing_ca_certificate=issuer.signing_ca.public_bytes(Encoding.DER),
+        signing_key=_private(keys.signing),
+        password=holder.signing_password.encode("ascii"),
+    )
 
 
 def authentication_certificate(
     holder: Holder, keys: CardKeys, issuer: Issuer, now: datetime
 ) -> bytes:
     """X.509 DER without the person's name in it, as JPKI's authentication ones."""
+    public = keys.authentication.public_key()
+    draft = _leaf(holder, public, now).issuer_name(issuer.ca.subject)
+    draft = draft.add_extension(_usage(), critical=True)
+    return draft.sign(issuer.ca_key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def signing_certificate(
+    holder: Holder, keys: CardKeys, issuer: Issuer, now: datetime
+) -> bytes:
+    """X.509 DER. The real ones carry name and address, too; this one does not."""
+    public = keys.signing.public_key()
+    draft = _leaf(holder, public, now).issuer_name(issuer.signing_ca.subject)
+    draft = draft.add_extension(_usage(commits=True), critical=True)
+    return draft.sign(issuer.signing_ca_key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def _leaf(
+    holder: Holder, public: RSAPublicKey, now: datetime
+) -> x509.CertificateBuilder:
     expired = holder.certificate_expired_days
     end = now + LEFT if expired is None else now - timedelta(days=expired)
     subject = [
@@ -157,26 +187,37 @@ def authentication_certificate(
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Fictitious JPKI test"),
         x509.NameAttribute(NameOID.COMMON_NAME, f"{holder.serial:016X}"),
     ]
-    public = keys.authentication.public_key()
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(x509.Name(subject))
-        .issuer_name(issuer.ca.subject)
         .public_key(public)
         .serial_number(holder.serial)
         .not_valid_before(end - LIFETIME)
         .not_valid_after(end)
-        .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), False)
-        .sign(issuer.ca_key, hashes.SHA256())
     )
-    return certificate.public_bytes(Encoding.DER)
 
 
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+def _authority(name: str, key: RSAPrivateKey, now: datetime) -> x509.Certificate:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - 2 * LIFETIME)
+        .not_valid_after(now + LIFETIME)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .add_extension(_usage(signs_certificates=True), True)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _usage(*, signs_certificates: bool = False, commits: bool = False) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=not signs_certificates,
-        content_commitment=False,
+        content_commitment=commits,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

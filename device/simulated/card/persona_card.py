@@ -7,6 +7,8 @@ from device.simulated.card.issue import Holder
 from device.simulated.persona import Persona
 
 _VALID_YEARS = 6
+_SIGNS_FROM = 15
+"""Age from which a card carries a signing certificate."""
 
 
 def holder_of(persona: Persona, photo: bytes, today: date) -> Holder:
@@ -26,7 +28,12 @@ def holder_of(persona: Persona, photo: bytes, today: date) -> Holder:
         photo=photo,
         serial=int.from_bytes(digest[:7], "big") | 1,
         certificate_expired_days=persona.certificate_expired_days,
+        signing_password=_password(persona),
     )
+
+
+def _password(persona: Persona) -> str | None:
+    return f"SHIKAKU{persona.pin}" if persona.age >= _SIGNS_FROM else None
 
 
 def _birthday(birth: date, year: int) -> date:
