@@ -27,6 +27,7 @@ from device.ports import (
 )
 from device.simulated.camera import SimulatedCamera
 from device.simulated.card.terminal import FictitiousTerminal
+from device.simulated.card_face.faces import CardFaces
 from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
 from device.simulated.panel import SimulatedPanel
@@ -74,6 +75,9 @@ async def front(config: Config, clock: Clock, visits: VisitLog) -> AsyncIterator
 async def _simulated(
     config: Config, section: FrontSection, clock: Clock, visits: VisitLog
 ) -> AsyncIterator[Front]:
+    def today() -> date:
+        return clock.now().astimezone(JST).date()
+
     changes = Changes()
     section.screens.mkdir(parents=True, exist_ok=True)
     tray = SocketTray(section.tray, changes)
@@ -91,10 +95,8 @@ async def _simulated(
         visits=visits,
         personas=personas(),
         facility=config.facility.folder,
+        card_face=CardFaces(today).png,
     )
-
-    def today() -> date:
-        return clock.now().astimezone(JST).date()
 
     try:
         async with serving(world, section.port):

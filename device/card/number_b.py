@@ -9,21 +9,39 @@ what works and nothing here guesses.
 from datetime import date
 
 _ERAS = (
-    (date(2019, 5, 1), 2019),
-    (date(1989, 1, 8), 1989),
-    (date(1926, 12, 25), 1926),
-    (date(1912, 7, 30), 1912),
-    (date(1868, 1, 25), 1868),
+    ("令和", date(2019, 5, 1), 2019),
+    ("平成", date(1989, 1, 8), 1989),
+    ("昭和", date(1926, 12, 25), 1926),
+    ("大正", date(1912, 7, 30), 1912),
+    ("明治", date(1868, 1, 25), 1868),
 )
-"""First day, and the western year that is year 1: 令和 平成 昭和 大正 明治."""
+"""Name, first day, and the western year that is year 1."""
+
+
+def era_of(day: date) -> tuple[str, int]:
+    """Name of the era of that very day and the year in it. ValueError before 明治."""
+    for name, first, year_one in _ERAS:
+        if day >= first:
+            return name, day.year - year_one + 1
+    raise ValueError("before the Meiji era")
 
 
 def era_year(day: date) -> int:
     """Year within the era of that very day. ValueError before 明治."""
-    for first, year_one in _ERAS:
-        if day >= first:
-            return day.year - year_one + 1
-    raise ValueError("before the Meiji era")
+    return era_of(day)[1]
+
+
+def births(era_year: int, month: int, day: int) -> tuple[date, ...]:
+    """Every day that a birth date without its era's name may mean, latest first."""
+    found = []
+    for name, _, year_one in _ERAS:
+        try:
+            meant = date(year_one + era_year - 1, month, day)
+            if era_of(meant) == (name, era_year):
+                found.append(meant)
+        except ValueError:
+            continue
+    return tuple(found)
 
 
 def number_b(birth: date, expiry_year: int, security_code: str) -> str:

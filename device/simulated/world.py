@@ -1,6 +1,6 @@
 """The world around a simulated reader: everything a patient can touch or be."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -82,5 +82,7 @@ class World:
     personas: tuple[Persona, ...]
     facility: Path | None = None
     """The folder where result files arrive; None: not shown."""
+    card_face: Callable[[str], Awaitable[bytes | None]] | None = None
+    """PNG of the printed side of a persona's card; None: cards have no faces here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""

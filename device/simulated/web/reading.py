@@ -38,6 +38,7 @@ class Reading:
             web.get("/screen.png", self.screen),
             web.get("/camera.jpg", self.camera),
             web.get("/personas", self.personas),
+            web.get("/card-face/{persona}.png", self.card_face),
             web.get("/shots", self.shots),
             web.get("/visits", self.visits),
             web.get("/facility", self.facility),
@@ -102,6 +103,14 @@ class Reading:
 
     async def personas(self, request: web.Request) -> web.Response:
         return web.json_response([facts.persona(p) for p in self._world.personas])
+
+    async def card_face(self, request: web.Request) -> web.Response:
+        """The printed side of a fictitious card."""
+        drawn = self._world.card_face
+        picture = await drawn(request.match_info["persona"]) if drawn else None
+        if picture is None:
+            raise web.HTTPNotFound(reason="no such card on this tray")
+        return web.Response(body=picture, content_type="image/png")
 
     async def shots(self, request: web.Request) -> web.Response:
         return web.json_response([facts.shot(s) for s in self._world.panel.shots])

@@ -61,6 +61,12 @@ function card(person) {
   face.draggable = true;
   face.dataset.id = person.id;
   face.innerHTML = PORTRAIT;
+  const printed = new Image();
+  printed.className = "printed";
+  printed.alt = `架空のカードの券面 / printed side: ${person.roman}`;
+  printed.draggable = false;
+  printed.onload = () => face.querySelector("svg")?.replaceWith(printed);
+  printed.src = `/card-face/${person.id}.png`;
   const add = (tag, text, parent = face) => { const e = document.createElement(tag); e.textContent = text; parent.append(e); return e; };
   const name = add("span", "");
   add("b", person.name.replace("　", " "), name);

@@ -1,0 +1,49 @@
+"""The faces of the shipped patients' cards as PNG, drawn once each in a thread."""
+
+import asyncio
+import io
+from collections.abc import Callable
+from datetime import date
+
+from PIL import Image
+
+from device.simulated.card.persona_card import holder_of
+from device.simulated.card_face.specimen import Printed, specimen
+from device.simulated.heads import Head
+from device.simulated.heads.card import card_picture
+from device.simulated.persona import Persona, personas
+
+
+class CardFaces:
+    """One face is drawn at a time: a head takes about a second."""
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        """`today` in Japan: a persona's dates are relative to it."""
+        self._today = today
+        self._people = {persona.id: persona for persona in personas()}
+        self._photos: dict[str, Image.Image] = {}
+        self._drawing = asyncio.Lock()
+
+    async def picture(self, persona_id: str) -> Image.Image | None:
+        """RGB at 300 dpi; None for a card that is not ours."""
+        persona = self._people.get(persona_id)
+        if persona is None:
+            return None
+        async with self._drawing:
+            return await asyncio.to_thread(self._drawn, persona)
+
+    async def png(self, persona_id: str) -> bytes | None:
+        picture = await self.picture(persona_id)
+        return None if picture is None else await asyncio.to_thread(_png, picture)
+
+    def _drawn(self, persona: Persona) -> Image.Image:
+        if persona.id not in self._photos:
+            self._photos[persona.id] = card_picture(Head(persona.head))
+        holder = holder_of(persona, b"", self._today())
+        return specimen(Printed.of(holder), self._photos[persona.id])
+
+
+def _png(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()
