@@ -4,7 +4,8 @@ import asyncio
 import json
 import secrets
 import signal
-from contextlib import AsyncExitStack
+import socket
+from contextlib import AsyncExitStack, suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -12,8 +13,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from device.adapters.clock import SystemClock
+from device.simulated.card import vpcd
 from device.simulated.card.contents import SUFFIX, CardContents, ContentsError
 from device.simulated.card.persona_card import holder_of
+from device.simulated.card.throw_away import throw_away_card
 from device.simulated.card.tray import Tray
 from device.simulated.card.udp import LOOPBACK, controlled, on_air
 from device.simulated.card.virtual import VirtualCard
@@ -25,21 +28,39 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-Port = Annotated[int, typer.Option("--udp", min=0, max=65535, help="0: a free one.")]
+_UDP = typer.Option("--udp", min=0, max=65535, help="0: a free one.")
+Port = Annotated[int, _UDP]
+AnyPort = Annotated[int | None, _UDP]
 
 
 @app.command()
 def card(
-    udp: Port,
-    card: Annotated[Path, typer.Option(help="One .card file.")],
+    udp: AnyPort = None,
+    pcsc: Annotated[str, typer.Option(help="HOST:PORT of vsmartcard's vpcd.")] = "",
+    card: Annotated[Path | None, typer.Option(help="One .card file.")] = None,
+    persona: Annotated[str, typer.Option(help="A patient's id: a new card.")] = "",
 ) -> None:
     """One card that lies on the reader until this ends.
 
+    Through nfcpy's udp driver (--udp), or in the virtual reader of PC/SC (--pcsc).
+    A persona's card is made now, with throw-away keys that no reader trusts; rendering
+    its photo takes some seconds.
+
     Example: shikaku-sim card --udp 54321 --card var/cards/hanako.card
+
+    Example: shikaku-sim card --pcsc 127.0.0.1:35963 --persona sato-hanako
     """
-    contents = _load(card)
-    tray = Tray({card.stem: VirtualCard(contents, secrets.token_bytes)})
-    tray.put(card.stem)
+    if (udp is None) == (not pcsc):
+        _fail("name one reader: --udp PORT or --pcsc HOST:PORT")
+    if (card is None) == (not persona):
+        _fail("name one card: --card FILE or --persona ID (shikaku-sim personas)")
+    contents = _load(card) if card is not None else _made_for(persona)
+    virtual = VirtualCard(contents, secrets.token_bytes)
+    if udp is None:
+        _lie_in(virtual, pcsc)
+        return
+    tray = Tray({contents.label: virtual})
+    tray.put(contents.label)
     asyncio.run(_serve(tray, udp, None))
 
 
@@ -98,6 +119,41 @@ async def _serve(tray: Tray, port: int, control: Path | None) -> None:
             await stack.enter_async_context(controlled(tray, control))
         typer.echo(f"udp:{LOOPBACK}:{bound}")
         await ended.wait()
+
+
+def _lie_in(card: VirtualCard, reader: str) -> None:
+    """Until Ctrl-C or SIGTERM, or until the virtual reader goes (exit 1)."""
+    host, _, port = reader.rpartition(":")
+    if not (host and port.isascii() and port.isdigit()):
+        _fail(f"--pcsc takes HOST:PORT, as in {LOOPBACK}:{vpcd.PORT}")
+    try:
+        link = vpcd.insert(host, int(port))
+    except (OSError, OverflowError) as error:
+        _fail(f"no virtual reader at {reader} ({error}): start pcscd with vpcd in it")
+    ended = []
+
+    def end(number: int, _frame: object) -> None:
+        ended.append(number)
+        with suppress(OSError):
+            link.shutdown(socket.SHUT_RDWR)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    typer.echo(f"pcsc:{reader}")
+    with link:
+        vpcd.serve(card, link)
+    if not ended:
+        typer.echo(f"the virtual reader at {reader} went away", err=True)
+        raise typer.Exit(1)
+
+
+def _made_for(name: str) -> CardContents:
+    persona = next((one for one in personas() if one.id == name), None)
+    if persona is None:
+        _fail(f"no persona {name}: shikaku-sim personas lists them")
+    typer.echo("making the card; rendering its photo takes some seconds", err=True)
+    now = SystemClock().now()
+    return throw_away_card(persona, now, now.astimezone().date())
 
 
 def _row(persona: Persona, today: date) -> dict[str, Any]:
