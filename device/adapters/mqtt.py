@@ -97,11 +97,13 @@ class MqttTransport:
         presence: Presence,
         *,
         chance: Callable[[], float],
+        keepalive_s: int = KEEPALIVE_S,
     ) -> None:
         """`chance` gives numbers in [0, 1) for the jitter of reconnecting."""
         self._broker = broker
         self._reader = reader
         self._presence = presence
+        self._keepalive_s = keepalive_s
         self._backoff = Backoff(chance)
         self._answers: asyncio.Queue[bytes] = asyncio.Queue(WAITING_ANSWERS)
         self._unacknowledged: dict[int, asyncio.Future[ReasonCode]] = {}
@@ -113,12 +115,13 @@ class MqttTransport:
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
+        self._backoff.reset()
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho
         connect.SessionExpiryInterval = SESSION_EXPIRY_S
         self._client.connect_async(
             self._broker.host,
             self._broker.port,
-            keepalive=KEEPALIVE_S,
+            keepalive=self._keepalive_s,
             clean_start=False,
             properties=connect,
         )
@@ -177,9 +180,6 @@ class MqttTransport:
         client.will_set(
             topics.presence(self._reader), self._presence.offline(), 1, retain=True
         )
-        # paho doubles a fixed delay; ours is drawn in `_before_connecting`.
-        client.reconnect_delay_set(0, 0)
-        client.on_pre_connect = self._before_connecting
         client.on_socket_open = _send_at_once
         client.on_connect = self._on_connect
         client.on_connect_fail = self._on_connect_fail
@@ -191,8 +191,11 @@ class MqttTransport:
 
     # From here on: paho's thread.
 
-    def _before_connecting(self, client: Client, userdata: Any) -> None:
-        self._closing.wait(self._backoff.next_s())
+    def _rest(self, client: Client) -> None:
+        # paho waits so long and then connects. A wait inside `on_pre_connect` would
+        # count as the broker's silence: beyond the keepalive paho hangs up at once.
+        rest_s = self._backoff.next_s()
+        client.reconnect_delay_set(rest_s, rest_s)  # type: ignore[arg-type] # paho
 
     def _on_connect(
         self,
@@ -212,6 +215,7 @@ class MqttTransport:
         )
 
     def _on_connect_fail(self, client: Client, userdata: Any) -> None:
+        self._rest(client)
         # paho does not say why; `shikaku-reader selftest` connects itself and does.
         self._tell(self._lost, "no connection, or no TLS agreement")
 
@@ -251,6 +255,7 @@ class MqttTransport:
         reason: ReasonCode,
         properties: Properties | None,
     ) -> None:
+        self._rest(client)
         self._tell(self._lost, str(reason))
 
     def _tell(self, what: Callable[..., None], *facts: object) -> None:
