@@ -94,8 +94,10 @@ tray = "{desk.tray_socket}"
 def _haste() -> str:
     return """\
 [session]
-resume_window_s = 6.0
+resume_window_s = 5.0
 countdown_step_s = 2.0
+gone_pace_s = 1.0
 [session.waits_s]
-"take card" = 4.0
+"take card" = 3.0
+"thank you" = 1.0
 """
