@@ -1,8 +1,8 @@
 """What nfcpy needs to talk to a My Number card well, added from outside.
 
-Measured with nfcpy 1.0.4: it repeats no lost frame on cards with long waiting times
-(retries = 1/FWT, which is 0), gives ATTRIB 30 ms, and waits a whole second for a card
-that is not there on its udp driver.
+Measured with nfcpy 1.0.4: it gives ATTRIB 30 ms and always asks for 106 kbit/s, and
+waits a whole second for a card that is not there on its udp driver. Blocks are our own
+(card_nfcpy_blocks.py).
 """
 
 import logging
@@ -10,8 +10,8 @@ import logging
 import nfc.clf
 import nfc.clf.udp
 import nfc.tag
-import nfc.tag.tt4
 
+from device.adapters.card_nfcpy_blocks import BlockError, Blocks
 from device.card.apdu import APDUError, Command, Response
 
 QUICK_S = 0.25
@@ -22,9 +22,12 @@ _ATTRIB_S = 0.15
 _RETRIES = 3
 _RETRIES_ONCE = 1
 """At full waiting time each: R(NAK) only, so the card never does a thing twice."""
+_SLOWEST = 106
+_RATES = {106: 0x00, 212: 0x50, 424: 0xA0}
+"""Both directions in ATTRIB Param 2 (ISO 14443-3 section 7.10.4)."""
 _FRAME_SIZES = (16, 24, 32, 40, 48, 64, 96, 128, 256)
 _LOST = (nfc.clf.Error, nfc.tag.TagCommandError, OSError)
-"""nfcpy raises both families from one exchange, and USB errors through it."""
+"""nfcpy's two families, and USB errors through them."""
 
 
 class LinkLostError(Exception):
@@ -75,31 +78,39 @@ class _QuickUdp(nfc.clf.udp.Device):  # type: ignore[misc]  # nfcpy has no types
 class CardLink:
     """One activated Type B card; ends with the first exchange that fails."""
 
-    def __init__(self, frontend: nfc.clf.ContactlessFrontend, atqb: bytes) -> None:
-        """ATTRIB at 106 kbit/s. Raises LinkLostError."""
+    def __init__(
+        self, frontend: nfc.clf.ContactlessFrontend, atqb: bytes, rate: int = _SLOWEST
+    ) -> None:
+        """`rate` in kbit/s, one that the card offers. Raises LinkLostError."""
+        self.rate = rate
         fwt = 4096 / 13.56e6 * 2 ** min(atqb[11] >> 4, 14)
+        self._patience_s = max(QUICK_S, fwt + 49152 / 13.56e6)
         frame = _FRAME_SIZES[min(atqb[10] >> 4, 8)]
+        speed = _RATES[rate]
+        parameters = bytes((0x00, speed | _fsdi(frontend), 0x01, 0x00))
         try:
-            attrib = b"\x1d" + atqb[1:5] + bytes((0x00, _fsdi(frontend), 0x01, 0x00))
-            frontend.exchange(attrib, timeout=_ATTRIB_S)
+            frontend.exchange(b"\x1d" + atqb[1:5] + parameters, timeout=_ATTRIB_S)
+            # The card answers ATTRIB as it was asked; from here on both are faster.
+            frontend.target.brty = f"{rate}B"
             size = min(frame, frontend.max_send_data_size)
         except _LOST as error:
             raise LinkLostError from error
-        self._blocks = nfc.tag.tt4.IsoDepInitiator(frontend, size, fwt)
+        self._blocks = Blocks(frontend.exchange, size, fwt)
+        if rate != _SLOWEST and not self.present():
+            raise LinkLostError
 
     def transmit(self, command: Command) -> Response:
         """One APDU. `once` commands get the card's full waiting time.
 
         Raises LinkLostError: what was asked may have happened.
         """
-        retries = _RETRIES_ONCE if command.once else _RETRIES
-        self._blocks.n_retry_ack = self._blocks.n_retry_nak = retries
-        timeout = None if command.once else QUICK_S
+        wait_s = self._patience_s if command.once else QUICK_S
+        repeats = _RETRIES_ONCE if command.once else _RETRIES
         try:
-            raw = self._blocks.exchange(command.to_bytes(), timeout)
-            return Response.from_bytes(bytes(raw))
-        except (*_LOST, APDUError, TypeError, IndexError) as error:
-            # nfcpy indexes into what a torn exchange returned: None or nothing.
+            raw = self._blocks.transmit(command.to_bytes(), wait_s, repeats)
+            return Response.from_bytes(raw)
+        except (*_LOST, BlockError, APDUError, TypeError) as error:
+            # nfcpy gives None, and we bytes(None), where a torn exchange had nothing.
             raise LinkLostError from error
 
     def present(self) -> bool:
@@ -108,10 +119,18 @@ class CardLink:
 
     def _answers(self) -> bool:
         try:
-            self._blocks.exchange(None, PRESENCE_S)
+            self._blocks.present(PRESENCE_S)
         except _LOST:
             return False
         return True
+
+
+def offered_rates(atqb: bytes) -> tuple[int, ...]:
+    """kbit/s both ways, slowest first (ISO 14443-3 section 7.9.4.4). 106 is always."""
+    both = atqb[9] & atqb[9] >> 4
+    if atqb[9] & 0x08:
+        return (_SLOWEST,)
+    return (_SLOWEST, *(rate for bit, rate in ((1, 212), (2, 424)) if both & bit))
 
 
 def sense(frontend: nfc.clf.ContactlessFrontend) -> bytes | None:

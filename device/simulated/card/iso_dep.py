@@ -11,9 +11,15 @@ class Picc:
     """Rules of ISO 14443-4 section 7.5.4 for a card without CID and NAD."""
 
     def __init__(
-        self, answer: Callable[[bytes], bytes], frame_size: int, wtx: Callable[[], bool]
+        self,
+        answer: Callable[[bytes], bytes | None],
+        frame_size: int,
+        wtx: Callable[[bool], bool],
     ) -> None:
-        """`frame_size`: the reader's, with PCB and CRC. `wtx()`: ask for time now?"""
+        """`frame_size`: the reader's, with PCB and CRC. `answer` None: the card left.
+
+        `wtx(in_chain)`: ask for time now, before an answer or within a long one?
+        """
         self.selected = True
         self._answer = answer
         self._room = frame_size - 3
@@ -39,16 +45,18 @@ class Picc:
             return bytes((_DESELECT,))
         return None
 
-    def _information(self, block: bytes) -> bytes:
+    def _information(self, block: bytes) -> bytes | None:
         self._number ^= 1
         self._command += block[1:]
         if block[0] & _CHAINING:
             return self._send(bytes((0xA2 | self._number,)))
         command, self._command = self._command, b""
-        self._response = self._answer(command)
-        if self._wtx():
-            return self._send(bytes((_WTX, 0x01)))
-        return self._next_part()
+        response = self._answer(command)
+        if response is None:
+            self.selected = False
+            return None
+        self._response = response
+        return self._in_time(in_chain=False)
 
     def _supervise(self, kind: int) -> bytes | None:
         """R(ACK) and R(NAK)."""
@@ -59,6 +67,11 @@ class Picc:
         if not self._response:
             return None
         self._number ^= 1
+        return self._in_time(in_chain=True)
+
+    def _in_time(self, *, in_chain: bool) -> bytes:
+        if self._wtx(in_chain):
+            return self._send(bytes((_WTX, 0x01)))
         return self._next_part()
 
     def _next_part(self) -> bytes:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from device.simulated.card.type_b import Faults, FieldCard
-from device.simulated.card.virtual import VirtualCard
+from device.simulated.card.faults import Faults
+from device.simulated.card.timing import Rate, Timing
+from device.simulated.card.trace import Chip
+from device.simulated.card.type_b import FieldCard
 
 
 class TrayError(ValueError):
@@ -13,11 +15,17 @@ class TrayError(ValueError):
 
 
 class Tray:
-    def __init__(self, cards: Mapping[str, VirtualCard]) -> None:
+    def __init__(
+        self,
+        cards: Mapping[str, Chip],
+        faults: Faults | None = None,
+        timing: Timing | None = None,
+    ) -> None:
         self._cards = cards
+        self._timing = timing
         self._field: FieldCard | None = None
         self._on: str | None = None
-        self.faults = Faults()
+        self.faults = faults or Faults()
 
     @property
     def card(self) -> str | None:
@@ -28,7 +36,8 @@ class Tray:
         """Lay one card on the reader; another one that lies there is taken first."""
         if card not in self._cards:
             raise TrayError("no such card on this tray")
-        self._on, self._field = card, FieldCard(self._cards[card], self.faults)
+        chip = self._cards[card]
+        self._on, self._field = card, FieldCard(chip, self.faults, self._timing)
 
     def take(self) -> None:
         if self._field is not None:
@@ -39,9 +48,14 @@ class Tray:
         if self._field is not None:
             self._field.field_off()
 
-    def frame(self, data: bytes) -> bytes | None:
+    def frame(self, data: bytes, rate: Rate = Rate.R106) -> bytes | None:
         """What the card on the reader answers; nothing when there is none."""
-        return None if self._field is None else self._field.frame(data)
+        return None if self._field is None else self._field.frame(data, rate)
+
+    @property
+    def delay_s(self) -> float:
+        """Before the answer to the last frame goes out."""
+        return 0.0 if self._field is None else self._field.busy_s
 
     def request(self, line: bytes) -> bytes:
         """One line of control, one line back: {"card": id or null, "cards": [...]}."""
@@ -65,16 +79,10 @@ class Tray:
                 raise TrayError('one of {"put": id} {"take": true} {"state": true}')
 
     def _break(self, faults: dict[str, Any]) -> None:
-        if not set(faults) <= {"drop", "deaf", "wtx", "slow_s"}:
-            raise TrayError("faults are drop, deaf, wtx, slow_s")
         for name, amount in faults.items():
-            if isinstance(amount, bool) or not 0 <= float(amount) <= 1000:
-                raise TrayError("a fault's amount is 0 to 1000")
-            setattr(
-                self.faults,
-                name,
-                float(amount) if name == "slow_s" else int(amount),
-            )
+            if isinstance(amount, bool) or not isinstance(amount, int | float):
+                raise TrayError("a fault's amount is a number")
+            self.faults.set(name, amount)
 
 
 def _line(answer: dict[str, Any]) -> bytes:

@@ -9,7 +9,7 @@ I0, I1, ACK0, ACK1, NAK0, NAK1 = 0x02, 0x03, 0xA2, 0xA3, 0xB2, 0xB3
 
 
 def card(answers: dict[bytes, bytes], wtx: bool = False) -> Picc:
-    return Picc(lambda command: answers[command], 16, lambda: wtx)
+    return Picc(lambda command: answers[command], 16, lambda in_chain: wtx)
 
 
 def test_an_answer_carries_the_number_of_its_question() -> None:
@@ -25,7 +25,7 @@ def test_a_lost_answer_is_repeated_and_the_command_is_not_done_twice() -> None:
         done.append(command)
         return b"A"
 
-    picc = Picc(answer, 16, lambda: False)
+    picc = Picc(answer, 16, lambda in_chain: False)
     first = picc.receive(bytes((I0,)) + b"a")
     assert picc.receive(bytes((NAK0,))) == first
     assert picc.receive(bytes((NAK0,))) == first
@@ -61,7 +61,7 @@ def test_a_deselected_card_is_out_of_the_session() -> None:
 
 @given(st.lists(st.binary(max_size=20), max_size=20))
 def test_any_blocks_get_a_block_that_fits_or_silence(blocks: list[bytes]) -> None:
-    picc = Picc(lambda command: command + b"\x90\x00", 16, lambda: False)
+    picc = Picc(lambda command: command + b"\x90\x00", 16, lambda in_chain: False)
     for block in blocks:
         answer = picc.receive(block)
         assert answer is None or 1 <= len(answer) <= 14

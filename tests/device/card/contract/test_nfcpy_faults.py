@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from device.adapters.card_nfcpy import NfcSlot
+from device.adapters.card_nfcpy_link import offered_rates
 from device.card import visit
 from device.card.apdu import Dialog
 from device.ports import CardLostError, PartError
@@ -107,5 +109,87 @@ async def test_an_unplugged_reader_is_no_empty_field_and_is_opened_again(
             with pytest.raises(PartError) as lost:
                 await waiting()
             assert lost.value.code == "D704"
+            await slot.wait_for_card()
+            assert (await slot.perform(visit.identify())).tries_left == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"drop_every": 3, "fwi": 8},
+        {"wtx": 1000, "wtx_in_chain": 1000},
+        {"fwi": 0},
+        {"fwi": 14},
+        {"slow_s": 0.27},
+    ],
+)
+async def test_a_card_that_is_hard_to_hear_is_read_and_signs(
+    emulator: "Emulator", fault: dict[str, float]
+) -> None:
+    emulator.ask(fault=fault)
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        await asyncio.wait_for(slot.wait_for_card(), 5)
+        assert (await slot.perform(visit.identify())).tries_left == 3
+        assert len(await slot.perform(sign())) == 256
+
+
+@pytest.mark.parametrize("rate", [106, 212, 424])
+async def test_a_card_is_spoken_to_at_the_rate_that_was_asked_for(
+    emulator: "Emulator", rate: Literal[106, 212, 424]
+) -> None:
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path, rate) as slot:
+        assert slot.rate is None
+        await slot.wait_for_card()
+        assert slot.rate == rate
+        assert (await slot.perform(visit.identify())).tries_left == 3
+
+
+def test_what_a_card_offers_is_read_from_its_atqb() -> None:
+    atqb = bytearray(bytes.fromhex("5001020304004b51ffb381d1"))
+    assert offered_rates(bytes(atqb)) == (106, 212, 424)
+    for offer, rates in ((0x00, (106,)), (0x91, (106, 212)), (0xBB, (106,))):
+        atqb[9] = offer
+        assert offered_rates(bytes(atqb)) == rates
+
+
+async def test_a_card_that_is_not_heard_at_speed_is_read_slowly(
+    emulator: "Emulator",
+) -> None:
+    emulator.ask(put="one")
+    emulator.ask(fault={"deaf": 2})
+    async with NfcSlot.open(emulator.path, 424) as slot:
+        await slot.wait_for_card()
+        assert slot.rate == 106
+        assert (await slot.perform(visit.identify())).tries_left == 3
+        emulator.ask(take=True)
+        await slot.wait_for_removal()
+        emulator.ask(put="one")
+        await slot.wait_for_card()
+        assert slot.rate == 424
+
+
+DIALOGS: dict[str, Callable[[], Dialog[object]]] = {
+    "identify": visit.identify,
+    "sign": sign,
+}
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+async def test_removal_at_every_command_is_a_loss_and_the_next_card_is_clean(
+    emulator: "Emulator", name: str
+) -> None:
+    async with NfcSlot.open(emulator.path) as slot:
+        for answered in (0, 2, 4):
+            emulator.ask(put="one")
+            await slot.wait_for_card()
+            emulator.ask(fault={"remove_after": answered, "fwi": 4})
+            with pytest.raises(CardLostError) as lost:
+                await slot.perform(DIALOGS[name]())
+            assert lost.value.code == "C103"
+            await slot.wait_for_removal()
+            emulator.ask(fault={"remove_after": 1000})
+            emulator.ask(put="other")
             await slot.wait_for_card()
             assert (await slot.perform(visit.identify())).tries_left == 3
