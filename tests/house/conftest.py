@@ -20,7 +20,8 @@ def overheard(photos: Path) -> Overheard:
     """A morning in assist mode, with two ears on the broker and an eye on the pages."""
     home = house.home(photos, "morning")
     ears = {who: photos / f"heard by {who}" for who in ("cloud", "reader")}
-    with house.demo(home, "--script", "morning", "--json", "--assist") as running:
+    words = ("--script", "morning", "--json", "--assist", "--persons", "200")
+    with house.demo(home, *words) as running:
         wait_for(running.desk / "reader.toml", running.process)
         pages = Pages.of(running.desk)
         with (

@@ -30,7 +30,7 @@ def part(running: Running, name: str) -> int:
     return pid
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_whoever_ends_it_ends_everything(photos: Path, number: signal.Signals) -> None:
     home = house.home(photos, f"ended by {number.name}")
     with house.demo(home, "--persons", "0", "--assist") as running:
