@@ -2,7 +2,8 @@
 
 FF20 { DF21 offsets, DF22 birth, DF23 sex, DF24 card key, DF25 name image, DF26 address
 image, DF27 photo, DF28 signature, DF29 expiry, DF2A security code image }. The
-signature covers DF22 to DF27; DF29 and DF2A stand outside it.
+signature covers DF22 to DF27; DF29 and DF2A stand outside it, and so does DF21: what
+an offset table says is never used, objects are found by their tags.
 """
 
 import hashlib
@@ -56,9 +57,7 @@ def parse_face(raw: bytes) -> CardFace:
     outer = tlv.parse(raw)
     if outer.tag != FACE:
         raise MalformedCardError("EF 0002 holds no card face")
-    objects = tlv.parse_all(outer.value)
-    _check_offsets(objects, len(outer.raw) - len(outer.value))
-    parts = tlv.by_tag(objects)
+    parts = tlv.by_tag(tlv.parse_all(outer.value))
     photo = tlv.need(parts, PHOTO).value
     if not photo.startswith(_JP2):
         raise MalformedCardError("the photo is no JPEG 2000")
@@ -111,15 +110,6 @@ def check_not_copied(face: CardFace, challenge: bytes, answer: bytes) -> None:
 
 def challenge_info(challenge: bytes) -> bytes:
     return digest_info(Algorithm.RSA_SHA256, hashlib.sha256(challenge).digest())
-
-
-def _check_offsets(objects: tuple[tlv.Object, ...], header: int) -> None:
-    """DF21 comes first: two bytes for each later object, from the file's start."""
-    if not objects or objects[0].tag != OFFSETS:
-        raise MalformedCardError("the card face begins without its offsets")
-    starts = b"".join((header + o.start).to_bytes(2, "big") for o in objects[1:])
-    if starts != objects[0].value:
-        raise MalformedCardError("the card face's offsets are wrong")
 
 
 def _day(digits: bytes) -> date:

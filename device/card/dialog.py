@@ -4,12 +4,21 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from device.card.apdu import Command, Dialog, Response
+from device.card.long_reads import CHUNK, split
 
 T = TypeVar("T")
 
 
-def run(dialog: Dialog[T], transmit: Callable[[Command], Response]) -> T:
-    """Drive `dialog` to its end; what `transmit` raises closes it and passes."""
+def run(
+    dialog: Dialog[T],
+    transmit: Callable[[Command], Response],
+    longest_read: int = CHUNK,
+) -> T:
+    """Drive `dialog` to its end; what `transmit` raises closes it and passes.
+
+    `longest_read`: bytes that the transport takes in one answer (long_reads.py).
+    """
+    dialog = split(dialog, longest_read)
     try:
         command = next(dialog)
         while True:
@@ -22,9 +31,12 @@ def run(dialog: Dialog[T], transmit: Callable[[Command], Response]) -> T:
 
 
 async def run_async(
-    dialog: Dialog[T], transmit: Callable[[Command], Awaitable[Response]]
+    dialog: Dialog[T],
+    transmit: Callable[[Command], Awaitable[Response]],
+    longest_read: int = CHUNK,
 ) -> T:
     """The same with an awaiting transmitter."""
+    dialog = split(dialog, longest_read)
     try:
         command = next(dialog)
         while True:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from device.card import tlv
 from device.card.apdu import Command, Dialog, Response
 from device.card.errors import CardRefusedError, MalformedCardError
+from device.card.long_reads import FURTHEST
 from device.card.status_words import (
     END_OF_FILE,
     NO_LIMIT,
@@ -15,11 +16,9 @@ from device.card.status_words import (
     tries_left,
 )
 
-CHUNK = 251
-"""READ BINARY asks for no more: data and status then fit one 256-byte frame."""
-FURTHEST = 0x7FFF
-"""READ BINARY's offset has 15 bits."""
 _HEADER = 7
+_AHEAD = 2
+"""Some cards of about 2023 are said to have so many bytes before their record."""
 _ROUNDS = 256
 
 
@@ -74,7 +73,7 @@ def read(offset: int, length: int) -> Dialog[bytes]:
         at = offset + len(data)
         if at > FURTHEST:
             raise MalformedCardError("a file longer than READ BINARY reaches")
-        wanted = min(CHUNK, length - len(data))
+        wanted = length - len(data)
         response = yield from send(Command(0x00, 0xB0, at >> 8, at & 0xFF, le=wanted))
         if response.sw == PAST_END or not response.data:
             raise MalformedCardError("the file ends before its object does")
@@ -84,16 +83,20 @@ def read(offset: int, length: int) -> Dialog[bytes]:
     return data
 
 
-def read_object() -> Dialog[bytes]:
+def read_object(tag: int | None = None) -> Dialog[bytes]:
     """The TLV object at the start of the current file, without filler behind it.
 
-    Empty when the file holds nothing but filler. Raises TLVError.
+    A two-byte `tag` is searched: one or two bytes before it are stepped over. Empty
+    when the file holds nothing but filler. Raises TLVError.
     """
     start = yield from read_start(_HEADER)
     if not start.strip(b"\xff\x00"):
         return b""
+    at = 0 if tag is None else max(0, start[: _AHEAD + 2].find(tag.to_bytes(2, "big")))
+    if at:
+        start = start[at:] + (yield from read(len(start), at))
     whole = tlv.header(start).total
-    rest = yield from read(len(start), max(0, whole - len(start)))
+    rest = yield from read(at + len(start), max(0, whole - len(start)))
     return (start + rest)[:whole]
 
 

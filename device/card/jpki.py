@@ -3,7 +3,7 @@
 from enum import Enum
 
 from device.card import iso, tlv
-from device.card.algorithms import Algorithm, digest_info
+from device.card.algorithms import Algorithm, to_be_signed
 from device.card.apdu import Dialog
 from device.card.errors import (
     CardRefusedError,
@@ -85,7 +85,7 @@ def sign_with_pin(
     """VERIFY and at once the signature. Raises WrongPinError, PinBlockedError."""
     if not (len(pin) == 4 and pin.isdigit()):
         raise ValueError("the authentication PIN has four digits")
-    data = digest_info(algorithm, digest)
+    data = to_be_signed(algorithm, digest)
     yield from select()
     yield from _select_or_none(AUTH_PIN)
     left = yield from iso.verify(pin)
@@ -101,7 +101,7 @@ def sign_with_terminal(
     algorithm: Algorithm = Algorithm.RSA_SHA256,
 ) -> Dialog[bytes]:
     """The signature after 特定機関認証. Raises TerminalRefusedError."""
-    data = digest_info(algorithm, digest)
+    data = to_be_signed(algorithm, digest)
     yield from select()
     try:
         yield from authenticator.authenticate()

@@ -8,6 +8,7 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from device.card import card_face, jpki, number_b, visual
+from device.card.algorithms import Algorithm
 from device.card.apdu import Dialog
 from device.card.terminal import TerminalAuthenticator
 
@@ -70,17 +71,23 @@ def read_photo(
     return CardPhoto(face.photo, face.birth, face.expiry)
 
 
-def sign_with_pin(pin: bytearray, digest: bytes) -> Dialog[bytes]:
-    """RSA PKCS#1 v1.5 over a SHA-256 `digest`, by the authentication key.
+def sign_with_pin(
+    pin: bytearray, digest: bytes, algorithm: Algorithm = Algorithm.RSA_SHA256
+) -> Dialog[bytes]:
+    """The authentication key's signature over `digest`, as `algorithm` has it.
+
+    `algorithm_of(certificate)` (algorithms.py) names the one of a card.
 
     The PIN is in exactly one command. Whoever made the bytearray zeroes it. Raises
     WrongPinError, PinBlockedError; ValueError for what is no PIN, before sending.
     """
-    return (yield from jpki.sign_with_pin(bytes(pin), digest))
+    return (yield from jpki.sign_with_pin(bytes(pin), digest, algorithm))
 
 
 def sign_with_terminal(
-    authenticator: TerminalAuthenticator, digest: bytes
+    authenticator: TerminalAuthenticator,
+    digest: bytes,
+    algorithm: Algorithm = Algorithm.RSA_SHA256,
 ) -> Dialog[bytes]:
     """The same signature without a PIN. Raises TerminalRefusedError."""
-    return (yield from jpki.sign_with_terminal(authenticator, digest))
+    return (yield from jpki.sign_with_terminal(authenticator, digest, algorithm))

@@ -6,7 +6,7 @@ and EF 0005 its image; this product has no command for either.
 
 from device.card import iso
 from device.card.apdu import Dialog
-from device.card.card_face import challenge_info
+from device.card.card_face import CERTIFICATE, FACE, challenge_info
 from device.card.errors import (
     CardRefusedError,
     MalformedCardError,
@@ -42,12 +42,12 @@ def open_with(number: bytes, keep_tries: int) -> Dialog[None]:
 
 def issuer_certificate() -> Dialog[bytes]:
     yield from iso.select_file(ISSUER_CERTIFICATE)
-    return (yield from _object())
+    return (yield from _object(CERTIFICATE))
 
 
 def card_face() -> Dialog[bytes]:
     yield from iso.select_file(CARD_FACE)
-    return (yield from _object())
+    return (yield from _object(FACE))
 
 
 def answer_challenge(challenge: bytes) -> Dialog[bytes]:
@@ -55,8 +55,8 @@ def answer_challenge(challenge: bytes) -> Dialog[bytes]:
     return (yield from iso.compute_signature(challenge_info(challenge), OWN_KEY))
 
 
-def _object() -> Dialog[bytes]:
-    raw = yield from iso.read_object()
+def _object(tag: int) -> Dialog[bytes]:
+    raw = yield from iso.read_object(tag)
     if not raw:
         raise MalformedCardError("an empty file")
     return raw

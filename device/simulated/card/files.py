@@ -53,7 +53,9 @@ class Application:
 
 
 def applications(card: CardContents) -> dict[bytes, Application]:
-    """By AID. A phone has the JPKI application only."""
+    """By AID. A phone has the JPKI application only, another kind of card none."""
+    if not card.token_info:
+        return {}
     found = [_jpki(card)]
     if card.card_face:
         found += [_visual(card), _profile(card)]

@@ -7,7 +7,10 @@ from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.rsa import (
     RSAPrivateKey,
     RSAPublicKey,
@@ -100,7 +103,7 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardKeys:
-    authentication: RSAPrivateKey = field(repr=False)
+    authentication: RSAPrivateKey | EllipticCurvePrivateKey = field(repr=False)
     chip: RSAPrivateKey = field(repr=False)
     """Answers challenges; its public half stands in the signed card face."""
     signing: RSAPrivateKey = field(repr=False)
@@ -178,7 +181,7 @@ def signing_certificate(
 
 
 def _leaf(
-    holder: Holder, public: RSAPublicKey, now: datetime
+    holder: Holder, public: RSAPublicKey | EllipticCurvePublicKey, now: datetime
 ) -> x509.CertificateBuilder:
     expired = holder.certificate_expired_days
     end = now + LEFT if expired is None else now - timedelta(days=expired)
@@ -241,5 +244,5 @@ def _face(holder: Holder, keys: CardKeys, issuer: Issuer, font: Path | None) -> 
     return face_file(face, keys.chip.public_key(), _private(issuer.photo_key))
 
 
-def _private(key: RSAPrivateKey) -> bytes:
+def _private(key: RSAPrivateKey | EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())

@@ -1,18 +1,39 @@
-"""PKCS#1 v1.5 over bytes as given: what the card does with P1 = 00.
+"""What the card does with P1 = 00: PKCS#1 v1.5 over bytes as given, or ECDSA.
 
 Plain integers, no blinding: these are throw-away keys of people who do not exist.
 """
 
 from functools import lru_cache
 
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    EllipticCurvePrivateKey,
+)
 from cryptography.hazmat.primitives.asymmetric.rsa import (
     RSAPrivateKey,
     RSAPrivateNumbers,
 )
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    Prehashed,
+    decode_dss_signature,
+)
+from cryptography.hazmat.primitives.hashes import SHA384
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 LONGEST_INPUT = 245
 """256 bytes of modulus less the 11 that padding takes at least."""
+
+
+def card_sign(der: bytes, data: bytes) -> bytes:
+    """By the kind of the key (PKCS#8 DER). Raises ValueError: data of no digest's size.
+
+    ECDSA over a SHA-384 digest gives r || s, 96 bytes: an assumption (algorithms.py).
+    """
+    key = load_der_private_key(der, password=None)
+    if not isinstance(key, EllipticCurvePrivateKey):
+        return pkcs1_sign(der, data)
+    r, s = decode_dss_signature(key.sign(data, ECDSA(Prehashed(SHA384()))))
+    return r.to_bytes(48, "big") + s.to_bytes(48, "big")
 
 
 def pkcs1_sign(der: bytes, data: bytes) -> bytes:

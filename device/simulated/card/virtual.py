@@ -10,6 +10,7 @@ from collections.abc import Callable
 from device.card.apdu import APDUError, Command, Response
 from device.card.status_words import (
     BLOCKED,
+    CONDITIONS,
     NO_CURRENT_FILE,
     NOT_A_FILE,
     NOT_FOUND,
@@ -31,7 +32,7 @@ from device.simulated.card.files import (
     Secret,
     applications,
 )
-from device.simulated.card.signing import LONGEST_INPUT, pkcs1_sign
+from device.simulated.card.signing import LONGEST_INPUT, card_sign
 from device.simulated.card.terminal import TerminalCheck
 
 Random = Callable[[int], bytes]
@@ -166,7 +167,10 @@ class VirtualCard:
             raise RefusedError(SECURITY_NOT_SATISFIED)
         if not 1 <= len(command.data) <= LONGEST_INPUT or command.le is None:
             raise RefusedError(WRONG_LENGTH)
-        return Response(pkcs1_sign(key.der, command.data), OK)
+        try:
+            return Response(card_sign(key.der, command.data), OK)
+        except ValueError as error:
+            raise RefusedError(CONDITIONS) from error
 
     def _signing_key(self, p2: int) -> PrivateKey:
         if p2 == 0x00:
