@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import os
 import secrets
 import signal
 import socket
-from contextlib import AsyncExitStack, suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -15,8 +18,18 @@ import typer
 from device.adapters.clock import SystemClock
 from device.simulated.card import vpcd
 from device.simulated.card.contents import SUFFIX, CardContents, ContentsError
+from device.simulated.card.faults import (
+    FaultError,
+    Faults,
+    HinderedChip,
+    parse_faults,
+)
 from device.simulated.card.persona_card import holder_of
-from device.simulated.card.throw_away import throw_away_card
+from device.simulated.card.situations import SITUATIONS, Situation
+from device.simulated.card.situations import situation as situation_of
+from device.simulated.card.throw_away import throw_away_card, throw_away_situation
+from device.simulated.card.timing import PLAUSIBLE
+from device.simulated.card.trace import Chip, TracedChip
 from device.simulated.card.tray import Tray
 from device.simulated.card.udp import LOOPBACK, controlled, on_air
 from device.simulated.card.virtual import VirtualCard
@@ -30,6 +43,7 @@ app = typer.Typer(
 )
 _UDP = typer.Option("--udp", min=0, max=65535, help="0: a free one.")
 Port = Annotated[int, _UDP]
+_FAULT = typer.Option(help="What goes wrong, e.g. wtx or drop=2; repeatable.")
 AnyPort = Annotated[int | None, _UDP]
 
 
@@ -39,29 +53,54 @@ def card(
     pcsc: Annotated[str, typer.Option(help="HOST:PORT of vsmartcard's vpcd.")] = "",
     card: Annotated[Path | None, typer.Option(help="One .card file.")] = None,
     persona: Annotated[str, typer.Option(help="A patient's id: a new card.")] = "",
+    situation: Annotated[str, typer.Option(help="A situation's id: a new card.")] = "",
+    fault: Annotated[list[str] | None, _FAULT] = None,
+    trace: Annotated[Path | None, typer.Option(help="File for one line an APDU.")] = (
+        None
+    ),
+    real_time: Annotated[
+        bool, typer.Option(help="Take as long as a real card would (--udp only).")
+    ] = False,
 ) -> None:
     """One card that lies on the reader until this ends.
 
     Through nfcpy's udp driver (--udp), or in the virtual reader of PC/SC (--pcsc).
-    A persona's card is made now, with throw-away keys that no reader trusts; rendering
-    its photo takes some seconds.
+    A persona's or a situation's card is made now, with throw-away keys that no reader
+    trusts; rendering a persona's photo takes some seconds.
+
+    The trace has headers, lengths and status words. Nothing that is sent is in it but
+    the names of applications and files; nothing that is answered is.
+
+    Faults: wtx, wtx-in-chain (before every answer, or =N times), drop=N (the next N
+    answers are lost), drop-every=N, deaf=N, slow=MS, fwi=N, remove-after=N (APDUs). In
+    a PC/SC reader (--pcsc) there are slow=MS and remove-after=N only.
 
     Example: shikaku-sim card --udp 54321 --card var/cards/hanako.card
 
     Example: shikaku-sim card --pcsc 127.0.0.1:35963 --persona sato-hanako
+
+    Example: shikaku-sim card --udp 54321 --situation pin-blocked --fault drop-every=5
     """
     if (udp is None) == (not pcsc):
         _fail("name one reader: --udp PORT or --pcsc HOST:PORT")
-    if (card is None) == (not persona):
-        _fail("name one card: --card FILE or --persona ID (shikaku-sim personas)")
-    contents = _load(card) if card is not None else _made_for(persona)
+    if sum((card is not None, bool(persona), bool(situation))) != 1:
+        _fail(
+            "name one card: --card FILE, --persona ID or --situation ID"
+            " (shikaku-sim personas)"
+        )
+    faults = _faults(fault or [])
+    contents = _load(card) if card is not None else _made_for(persona or situation)
     virtual = VirtualCard(contents, secrets.token_bytes)
-    if udp is None:
-        _lie_in(virtual, pcsc)
-        return
-    tray = Tray({contents.label: virtual})
-    tray.put(contents.label)
-    asyncio.run(_serve(tray, udp, None))
+    with ExitStack() as stack:
+        chip: Chip = virtual
+        if trace is not None:
+            chip = TracedChip(virtual, stack.enter_context(_writing(trace)))
+        if udp is None:
+            _lie_in(_hindered(chip, faults, real_time), pcsc)
+            return
+        tray = Tray({contents.label: chip}, faults, PLAUSIBLE if real_time else None)
+        tray.put(contents.label)
+        asyncio.run(_serve(tray, udp, None))
 
 
 @app.command()
@@ -91,11 +130,14 @@ def list_personas(
         str, typer.Option(help="YYYY-MM-DD; the day the cards were made.")
     ] = "",
 ) -> None:
-    """The fictitious patients: PIN, 照合番号B and what is special about each.
+    """The fictitious patients and cards: PIN, 照合番号B and what is special.
+
+    First the patients of the demo, then cards in every situation (--situation).
 
     Example: shikaku-sim personas --json
     """
     rows = [_row(one, _day(today)) for one in personas()]
+    rows += [_situation_row(one) for one in SITUATIONS]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -121,7 +163,7 @@ async def _serve(tray: Tray, port: int, control: Path | None) -> None:
         await ended.wait()
 
 
-def _lie_in(card: VirtualCard, reader: str) -> None:
+def _lie_in(card: Chip, reader: str) -> None:
     """Until Ctrl-C or SIGTERM, or until the virtual reader goes (exit 1)."""
     host, _, port = reader.rpartition(":")
     if not (host and port.isascii() and port.isdigit()):
@@ -143,16 +185,19 @@ def _lie_in(card: VirtualCard, reader: str) -> None:
     with link:
         vpcd.serve(card, link)
     if not ended:
-        typer.echo(f"the virtual reader at {reader} went away", err=True)
+        typer.echo(f"the card left, or the reader at {reader} did", err=True)
         raise typer.Exit(1)
 
 
 def _made_for(name: str) -> CardContents:
+    now = SystemClock().now()
+    special = situation_of(name)
+    if special is not None:
+        return throw_away_situation(special, now)
     persona = next((one for one in personas() if one.id == name), None)
     if persona is None:
         _fail(f"no persona {name}: shikaku-sim personas lists them")
     typer.echo("making the card; rendering its photo takes some seconds", err=True)
-    now = SystemClock().now()
     return throw_away_card(persona, now, now.astimezone().date())
 
 
@@ -166,6 +211,44 @@ def _row(persona: Persona, today: date) -> dict[str, Any]:
         "situation": persona.story_ja,
         "situation_en": persona.story_en,
     }
+
+
+def _situation_row(special: Situation) -> dict[str, Any]:
+    return {
+        "id": special.id,
+        "name": special.holder_now.name,
+        "birth_date": special.birth.isoformat(),
+        "pin": special.pin,
+        "verification_number_b": special.verification_number_b,
+        "situation": special.ja,
+        "situation_en": special.en,
+    }
+
+
+def _faults(words: list[str]) -> Faults:
+    try:
+        return parse_faults(words)
+    except FaultError as error:
+        _fail(f"--fault: {error}")
+
+
+def _hindered(chip: Chip, faults: Faults, real_time: bool) -> Chip:
+    """A card in a PC/SC reader: blocks are the reader's business there."""
+    only = Faults(slow_s=faults.slow_s, remove_after=faults.remove_after)
+    if faults != only or real_time:
+        _fail("with --pcsc there are --fault slow=MS and remove-after=N only")
+    return HinderedChip(chip, faults, time.sleep)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Callable[[str], None]]:
+    """A new file, for its owner only; each line is there when it has happened."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        _fail(f"--trace {path}: {error.strerror}")
+    with os.fdopen(handle, "w", encoding="ascii", buffering=1) as file:
+        yield lambda line: print(line, file=file)
 
 
 def _day(text: str) -> date:

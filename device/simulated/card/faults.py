@@ -1,6 +1,9 @@
 """What goes wrong on purpose between reader and card."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+
+from device.simulated.card.trace import Chip
 
 ALWAYS = 1_000_000
 """A count that no visit reaches."""
@@ -57,3 +60,30 @@ def parse_faults(words: list[str]) -> Faults:
         else:
             faults.set(name, int(amount))
     return faults
+
+
+class HinderedChip:
+    """A chip without air: it can be slow, and it can leave; it has no blocks."""
+
+    def __init__(
+        self, chip: Chip, faults: Faults, sleep: Callable[[float], None]
+    ) -> None:
+        self._chip = chip
+        self._faults = faults
+        self._sleep = sleep
+
+    def transmit(self, raw: bytes) -> bytes:
+        """Raises ConnectionError when the card has left."""
+        left = self._faults.remove_after
+        if left == 0:
+            raise ConnectionAbortedError("the card was taken away")
+        if left is not None:
+            self._faults.remove_after = left - 1
+        self._sleep(self._faults.slow_s)
+        return self._chip.transmit(raw)
+
+    def reset(self) -> None:
+        self._chip.reset()
+
+    def random(self, size: int) -> bytes:
+        return self._chip.random(size)
