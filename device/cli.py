@@ -17,11 +17,15 @@ import typer
 
 from device import log_lines
 from device.adapters.clock import SystemClock
-from device.config import Config, load
+from device.config import Config, Transport, load
 from device.ports import PartError
 from protocol.catalogue import Code, entry
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from device.card_show import Shown
+    from device.ports import CardSlot
     from device.selftest import Verdict
 
 FAILED, WRONG = 1, 2
@@ -35,6 +39,8 @@ app = typer.Typer(
 )
 settings = typer.Typer(no_args_is_help=True, help="The configuration file.")
 app.add_typer(settings, name="config")
+card = typer.Typer(no_args_is_help=True, help="The card on the reader.")
+app.add_typer(card, name="card")
 ConfigFile = Annotated[
     Path, typer.Option("--config", "-c", help="The reader's TOML file.")
 ]
@@ -100,8 +106,56 @@ def check(config: ConfigFile = DEFAULT_CONFIG) -> None:
     typer.echo(f"{config}: {kind} {read.reader.id}, nothing wrong")
 
 
+@card.command("show")
+def card_show(
+    config: ConfigFile = DEFAULT_CONFIG,
+    transport: Annotated[
+        Transport | None, typer.Option(help="This one, without a configuration.")
+    ] = None,
+    device: Annotated[
+        str, typer.Option(help="nfcpy: usb, udp:HOST:PORT; pcsc: part of the name.")
+    ] = "",
+    wait: Annotated[float, typer.Option(min=0.1, help="Seconds for a card.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Say what may be shown of the card that lies there; its PIN is not tried.
+
+    Example: shikaku-reader card show --transport pcsc --device RC-S300 --json
+    """
+    from device.card_slot import card_slot, configured_slot
+
+    try:
+        if transport is None:
+            slot = configured_slot(_loaded(config))
+        else:
+            where = device or ("usb" if transport == "nfcpy" else "")
+            slot = card_slot(transport, where, virtual=True)
+        seen = asyncio.run(_seen(slot, wait))
+    except PartError as error:
+        _explain(error)
+    lines = (json.dumps(asdict(seen)),) if as_json else seen.lines()
+    typer.echo("\n".join(lines))
+
+
 def main() -> None:
     app()
+
+
+async def _seen(
+    opening: "AbstractAsyncContextManager[CardSlot]", wait: float
+) -> "Shown":
+    from device.card import visit
+    from device.card_show import shown
+
+    async with opening as slot:
+        try:
+            async with asyncio.timeout(wait):
+                await slot.wait_for_card()
+        except TimeoutError as error:
+            detail = f"no card on {slot.name} within {wait:g} s"
+            raise PartError(Code.CARD_UNREADABLE, detail) from error
+        found = await slot.perform(visit.identify())
+        return shown(slot.name, found, SystemClock().now())
 
 
 async def _until_told(config: Config) -> None:

@@ -77,6 +77,10 @@ def _tuple(value: object) -> object:
 APath = Annotated[Path, _from_text(Path), AfterValidator(_beside_the_file)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
+Transport = Literal["nfcpy", "pcsc"]
+"""How the reader reaches a card."""
+_LONGEST_NAME = 128
+"""Of a PC/SC reader (MAX_READERNAME)."""
 
 
 class Section(BaseModel):
@@ -111,9 +115,19 @@ class CloudSection(Section):
     agreement_key: APath
 
 
+def _card_device(text: str, info: ValidationInfo) -> str:
+    if info.data.get("transport") == "pcsc":
+        if not (text.isprintable() and 1 <= len(text.strip()) <= _LONGEST_NAME):
+            raise ValueError("with pcsc this is a part of the reader's name")
+    elif not re.fullmatch(r"usb(:[0-9a-f:]+)?|udp:[\w.-]+:\d+", text):
+        raise ValueError("with nfcpy this is usb, usb:VENDOR:PRODUCT or udp:HOST:PORT")
+    return text
+
+
 class CardSection(Section):
-    transport: Literal["nfcpy"] = "nfcpy"
-    device: Annotated[str, Field(pattern=r"^(usb(:[0-9a-f:]+)?|udp:[\w.-]+:\d+)$")]
+    transport: Transport = "nfcpy"
+    device: Annotated[str, AfterValidator(_card_device)]
+    """nfcpy's path; with pcsc a part of the reader's name, e.g. "RC-S300"."""
     issuer_keys: Annotated[tuple[APath, ...], BeforeValidator(_tuple)]
     """Public keys that sign the photo on genuine cards."""
     number_b: Literal["simulated", "keypad"] = "keypad"
@@ -159,7 +173,8 @@ class Config(Section):
     def _simulated_parts_are_asked_for(self) -> Self:
         parts = {
             "card.number_b": self.card.number_b == "simulated",
-            "card.device": self.card.device.startswith("udp:"),
+            "card.device": self.card.transport == "nfcpy"
+            and self.card.device.startswith("udp:"),
             "card.terminal": self.card.terminal != "none",
             "front": self.front is not None,
         }

@@ -13,7 +13,6 @@ from random import SystemRandom
 
 import structlog
 
-from device.adapters.card_nfcpy import NfcSlot
 from device.adapters.clock import SystemClock
 from device.adapters.keystore_file import (
     open_cloud_keys,
@@ -25,11 +24,12 @@ from device.adapters.mqtt import BrokerAddress, MqttTransport, Presence
 from device.adapters.outbox_sqlite import SqliteOutbox
 from device.adapters.systemd import Notifier
 from device.bridge.folder import FolderDesk
+from device.card_slot import configured_slot
 from device.config import Config
 from device.face.decision import ModeError
 from device.health import Health
 from device.main_parts import Front, front
-from device.ports import Camera, Clock, PartError
+from device.ports import Camera, CardSlot, Clock, PartError
 from device.requests import Asking
 from device.runtime import Reader
 from device.sight import FaceSight, open_sight
@@ -62,7 +62,7 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
         parts = await stack.enter_async_context(front(config, clock, base.visits))
         sight = await stack.enter_async_context(face_sight(config, parts.camera, clock))
         uplink = await _uplink(base, stack)
-        slot = await stack.enter_async_context(NfcSlot.open(config.card.device))
+        slot = await stack.enter_async_context(configured_slot(config))
         reader = _reader(base, parts, slot, sight, uplink)
         _log.info(
             "reader open",
@@ -111,7 +111,7 @@ async def _uplink(base: Base, stack: AsyncExitStack) -> CloudUplink:
 
 
 def _reader(
-    base: Base, parts: Front, slot: NfcSlot, sight: FaceSight, uplink: CloudUplink
+    base: Base, parts: Front, slot: CardSlot, sight: FaceSight, uplink: CloudUplink
 ) -> Reader:
     config = base.config
     return Reader(

@@ -14,7 +14,6 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-from device.adapters.card_nfcpy import NfcSlot
 from device.adapters.face_tflite import FaceModels, read_pack
 from device.adapters.keystore_file import (
     open_cloud_keys,
@@ -26,6 +25,7 @@ from device.adapters.model_folder import pack_folder
 from device.adapters.mqtt import CONNECT_TIMEOUT_S, BrokerAddress, tls_context
 from device.adapters.outbox_sqlite import SqliteOutbox
 from device.bridge.folder import FolderDesk
+from device.card_slot import configured_slot
 from device.config import Config
 from device.ports import Clock, PartError
 from protocol.catalogue import Code
@@ -120,7 +120,7 @@ class SelfTest:
         return f"{models.name}: {hashes}"
 
     async def check_card(self) -> str:
-        async with NfcSlot.open(self.config.card.device) as slot:
+        async with configured_slot(self.config) as slot:
             return slot.name
 
     async def check_broker(self) -> str:

@@ -128,6 +128,16 @@ def test_a_number_of_another_section_is_not_set_twice() -> None:
     assert "session.mode: is set by face.mode" in problem(text)
 
 
+def test_a_pcsc_reader_goes_by_a_part_of_its_name(tmp_path: Path) -> None:
+    text = GOOD.replace('"nfcpy"', '"pcsc"').replace('"udp:127.0.0.1:54321"', '"S300"')
+    at = tmp_path / "reader.toml"
+    at.write_text(text, "utf-8")
+    card = load(at).card
+    assert (card.transport, card.device) == ("pcsc", "S300")
+    for wrong in ('" "', '"a\\u0007"', f'"{"x" * 129}"'):
+        assert "card.device: " in problem(text.replace('"S300"', wrong))
+
+
 @pytest.mark.parametrize(
     "key", ["card.number_b", "card.device", "card.terminal", "front"]
 )

@@ -7,16 +7,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from device.adapters.card_nfcpy import NfcSlot
+from device.adapters.card_pcsc import PcscSlot
 from device.ports import CardSlot
 from device.simulated.card.contents import CardContents
 from device.simulated.card.direct import DirectSlot
 from device.simulated.card.virtual import VirtualCard
+from tests.support.pcsc_stand import READER, PcscStand, wait_until
 
 
 class Desk(Protocol):
@@ -95,15 +98,40 @@ def emulator(contents: CardContents, tmp_path: Path) -> Iterator[Emulator]:
             assert process.wait(10) == 0
 
 
-@pytest.fixture(params=["direct", "nfcpy-udp"])
+class PcscDesk:
+    def __init__(
+        self, slot: PcscSlot, stand: PcscStand, cards: dict[str, VirtualCard]
+    ) -> None:
+        self.slot = slot
+        self._stand = stand
+        self._cards = cards
+        self._in = ExitStack()
+
+    async def put(self, card: str) -> None:
+        await self.take()
+        self._in.enter_context(self._stand.inserted(self._cards[card]))
+
+    async def take(self) -> None:
+        self._in.close()
+
+
+@pytest.fixture(params=["direct", "nfcpy-udp", "pcsc"])
 async def desk(
     request: pytest.FixtureRequest, contents: CardContents
 ) -> AsyncIterator[Desk]:
+    cards = {
+        name: VirtualCard(contents, secrets.token_bytes) for name in ("one", "other")
+    }
     if request.param == "direct":
-        names = ("one", "other")
-        yield DirectDesk(
-            {name: VirtualCard(contents, secrets.token_bytes) for name in names}
-        )
+        yield DirectDesk(cards)
+        return
+    if request.param == "pcsc":
+        stand: PcscStand = request.getfixturevalue("pcsc_stand")
+        async with PcscSlot.open(READER, virtual=True) as slot:
+            pcsc = PcscDesk(slot, stand, cards)
+            yield pcsc
+            await pcsc.take()
+            await asyncio.to_thread(wait_until, lambda: not stand.occupied())
         return
     emulator: Emulator = request.getfixturevalue("emulator")
     async with NfcSlot.open(emulator.path) as slot:
