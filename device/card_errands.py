@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from device.bridge.elements import JST
 from device.card import visit as dialogs
 from device.card.apdu import Command, Response
 from device.card.errors import PinBlockedError, WrongPinError
+from device.card.reading import plausible
 from device.card.terminal import TerminalAuthenticator
 from device.face.model import FaceSeen, HintSeen
 from device.health import Health, Part
@@ -23,6 +25,7 @@ from device.session.events import (
     Event,
     Hinted,
     Looked,
+    NumberUnread,
     PhotoRead,
     PinWrong,
     SightFailed,
@@ -69,10 +72,35 @@ class CardErrands:
         return CardIdentified(ticket, facts, face)
 
     async def read_photo(self, ticket: Ticket, visit: Visit) -> Event:
+        number = await self._printed_number()
+        if number is None:
+            return NumberUnread(ticket)
+        return await self._photo(ticket, visit, number)
+
+    async def read_photo_with(
+        self, ticket: Ticket, visit: Visit, typed: bytearray
+    ) -> Event:
+        """What cannot be such a number costs no try: the card is not asked."""
+        try:
+            number, today = typed.decode("ascii"), self.clock.now().astimezone(JST)
+            if not plausible(number, today.date()):
+                return CardFailed(ticket, Code.VERIFICATION_NUMBER_WRONG)
+            return await self._photo(ticket, visit, number)
+        finally:
+            wipe(typed)
+
+    async def _printed_number(self) -> str | None:
+        """A camera that failed knows as little as one that is not sure."""
         try:
             number = await self.printed.verification_number_b()
-            if number is None:
-                return CardFailed(ticket, Code.VERIFICATION_NUMBER_WRONG)
+        except PartError as error:
+            self.health.lost(Part.NUMBER_B, code_of(error, Code.CAMERA_MISSING))
+            return None
+        self.health.back(Part.NUMBER_B)
+        return number
+
+    async def _photo(self, ticket: Ticket, visit: Visit, number: str) -> Event:
+        try:
             dialog = dialogs.read_photo(
                 number, self.random(CHALLENGE_BYTES), self.issuer_keys
             )

@@ -21,6 +21,7 @@ class Part(StrEnum):
     LIGHTS = "lights"
     SPEAKER = "speaker"
     KEYPAD = "keypad"
+    NUMBER_B = "number_b"
     CLOUD = "cloud"
     FACILITY = "facility"
 

@@ -1,4 +1,4 @@
-"""The one place where PIN digits stand, between the keypad and one VERIFY."""
+"""The one place where typed digits stand, between the keypad and one VERIFY."""
 
 
 class PinPad:
@@ -28,6 +28,18 @@ class PinPad:
         self.clear()
         self._taken = taken
         return taken
+
+    def copy(self) -> bytearray:
+        """The digits, which stay for another try. Whoever takes them zeroes them."""
+        wipe(self._taken)
+        self._taken = self._digits[: self._count]
+        return self._taken
+
+    def keep(self, count: int) -> None:
+        """Zero every digit but the first `count`."""
+        for at in range(count, self._count):
+            self._digits[at] = 0
+        self._count = min(count, self._count)
 
     def clear(self) -> None:
         """Zero the digits, and those that were taken and perhaps never used."""

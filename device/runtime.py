@@ -17,8 +17,8 @@ from device.card.terminal import TerminalAuthenticator
 from device.card_errands import CardErrands
 from device.cloud_errands import CloudErrands
 from device.health import Health, Part
+from device.pads import Pads
 from device.part_codes import code_of
-from device.pin_pad import PinPad
 from device.ports import (
     CardSlot,
     Clock,
@@ -42,6 +42,7 @@ from device.session.effects import (
     Look,
     Play,
     ReadPhoto,
+    ReadPhotoWithNumber,
     Record,
     SendConsent,
     SetLight,
@@ -56,7 +57,6 @@ from device.session.events import (
     DeadlinePassed,
     Event,
     KeyPressed,
-    PinTyped,
 )
 from device.session.machine import handle, start
 from device.session.policy import Policy
@@ -101,7 +101,7 @@ class Reader:
     _earlier: int = field(init=False, default=0)
     _since: float = field(init=False, default=0.0)
     _errand: asyncio.Task[None] | None = field(init=False, default=None)
-    _pad: PinPad = field(init=False)
+    _pads: Pads = field(init=False)
     _showing: Showing = field(init=False)
     _card: CardErrands = field(init=False)
     _cloud: CloudErrands = field(init=False)
@@ -113,7 +113,7 @@ class Reader:
             terminal=self.authenticator is not None,
         )
         self.session = Session(policy=self.policy)
-        self._pad = PinPad(self.policy.pin_digits)
+        self._pads = Pads(self.policy.pin_digits)
         self._showing = Showing(
             self.panel,
             self.lights,
@@ -156,7 +156,7 @@ class Reader:
                     self._tidy()
                     effects = self._handle(await self._next_event())
         finally:
-            self._pad.clear()
+            self._pads.clear()
             self._visits.clear()
 
     def _standing_tasks(self) -> Sequence[Coroutine[Any, Any, None]]:
@@ -180,15 +180,10 @@ class Reader:
     def _handle(self, event: Event) -> tuple[Effect, ...]:
         now = self.clock.monotonic()
         self._count_time(now)
-        self.session, effects = handle(self.session, self._typed(event), now)
+        self.session, effects = handle(
+            self.session, self._pads.typed(event, self.session.state), now
+        )
         return effects
-
-    def _typed(self, event: Event) -> Event:
-        """On the PIN screen a digit goes to the pad; the machine hears how many."""
-        typing = self.session.state is State.ENTERING_PIN
-        if typing and isinstance(event, KeyPressed) and event.key.value.isdigit():
-            return PinTyped(self._pad.press(event.key.value))
-        return event
 
     def _count_time(self, now: float) -> None:
         visit = self._visits.get(self.session.tap)
@@ -216,7 +211,14 @@ class Reader:
             case AskVerification() | AskRegistration() | SendConsent():
                 self._visit(effect.ticket.tap).open_asks += 1
                 tasks.create_task(self._tell(self._cloud_errand(effect)))
-            case Identify() | ReadPhoto() | Look() | SignWithPin() | SignWithTerminal():
+            case (
+                Identify()
+                | ReadPhoto()
+                | ReadPhotoWithNumber()
+                | Look()
+                | SignWithPin()
+                | SignWithTerminal()
+            ):
                 errand = self._card_errand(effect)
                 self._errand = tasks.create_task(self._tell(errand))
             case _:
@@ -226,7 +228,13 @@ class Reader:
         self._events.put_nowait(await errand())
 
     def _card_errand(
-        self, effect: Identify | ReadPhoto | Look | SignWithPin | SignWithTerminal
+        self,
+        effect: Identify
+        | ReadPhoto
+        | ReadPhotoWithNumber
+        | Look
+        | SignWithPin
+        | SignWithTerminal,
     ) -> Errand:
         ticket = effect.ticket
         visit = self._visit(ticket.tap)
@@ -235,11 +243,14 @@ class Reader:
                 return partial(self._card.identify, ticket, visit)
             case ReadPhoto():
                 return partial(self._card.read_photo, ticket, visit)
+            case ReadPhotoWithNumber():
+                number = self._pads.copy_number()
+                return partial(self._card.read_photo_with, ticket, visit, number)
             case Look():
                 return partial(self._card.look, ticket, visit, self._events.put_nowait)
             case SignWithPin():
                 return partial(
-                    self._card.sign_with_pin, ticket, visit, self._pad.take()
+                    self._card.sign_with_pin, ticket, visit, self._pads.take_pin()
                 )
             case SignWithTerminal(_, method, reason):
                 return partial(
@@ -287,9 +298,7 @@ class Reader:
 
     def _tidy(self) -> None:
         """Nothing of a person stays longer than its visit and its delivery need."""
-        typing = self.session.state is State.ENTERING_PIN and self.session.digits
-        if not typing and self.session.state is not State.SIGNING:
-            self._pad.clear()
+        self._pads.follow(self.session)
         over = self.session.state is State.READY or self.session.state in ENDED
         for visit in list(self._visits.values()):
             past = over or visit.tap != self.session.tap

@@ -4,7 +4,12 @@ from typing import assert_never
 
 from PIL import Image
 
-from ui_eink import screens_consent, screens_identity, screens_visit
+from ui_eink import (
+    screens_consent,
+    screens_identity,
+    screens_number,
+    screens_visit,
+)
 from ui_eink.paper import Paper
 from ui_eink.parts import language_corner, simulated_corner
 from ui_eink.strings import WORDS
@@ -16,6 +21,7 @@ from ui_eink.views import (
     CardLeft,
     Checking,
     ChooseMethod,
+    EnterNumberB,
     EnterPin,
     FaceNotMatched,
     FaceSupported,
@@ -64,6 +70,8 @@ def draw(view: View, words: Words) -> Paper:
             return screens_identity.face_supported(view, words)
         case EnterPin():
             return screens_identity.enter_pin(view, words)
+        case EnterNumberB():
+            return screens_number.enter_number_b(view, words)
         case PinBlocked():
             return screens_identity.pin_blocked(view, words)
         case Checking():

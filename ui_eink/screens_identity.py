@@ -32,7 +32,7 @@ _ROW = 100
 
 
 def choose_method(view: ChooseMethod, words: Words) -> Paper:
-    paper = _second_step(words)
+    paper = second_step(words)
     options = []
     if view.face:
         options.append(Choice("1", words.face, icons.face))
@@ -51,7 +51,7 @@ def choose_method(view: ChooseMethod, words: Words) -> Paper:
 
 def look(view: Look, words: Words) -> Paper:
     """Points to the camera, and says the one thing to do now."""
-    paper = _second_step(words)
+    paper = second_step(words)
     saying = words.hints[view.hint] if view.hint else words.look
     poster(paper, icons.face_and_camera, saying, body_area(paper))
     if view.attempts > 1:
@@ -61,7 +61,7 @@ def look(view: Look, words: Words) -> Paper:
 
 
 def face_not_matched(view: FaceNotMatched, words: Words) -> Paper:
-    paper = _second_step(words)
+    paper = second_step(words)
     options = []
     if view.attempts_left > 0:
         note = words.attempts_left.of(view.attempts_left)
@@ -74,7 +74,7 @@ def face_not_matched(view: FaceNotMatched, words: Words) -> Paper:
 
 def face_supported(view: FaceSupported, words: Words) -> Paper:
     """Staff confirm behind the counter, with their own key; the PIN is offered."""
-    paper = _second_step(words)
+    paper = second_step(words)
     if not view.pin:
         poster(paper, icons.done, words.supported, body_area(paper))
         return paper
@@ -83,7 +83,7 @@ def face_supported(view: FaceSupported, words: Words) -> Paper:
 
 
 def pin_blocked(view: PinBlocked, words: Words) -> Paper:
-    paper = _second_step(words)
+    paper = second_step(words)
     options = [Choice("1", words.face)] if view.face else []
     options.append(Choice("3", words.staff))
     return _ask(paper, words.pin_blocked, icons.lock, options)
@@ -91,7 +91,7 @@ def pin_blocked(view: PinBlocked, words: Words) -> Paper:
 
 def enter_pin(view: EnterPin, words: Words) -> Paper:
     """Filled circles only: neither the digits nor which key was pressed."""
-    paper = _second_step(words)
+    paper = second_step(words)
     area = body_area(paper)
     saying = words.pin_again if view.wrong_before else words.enter_pin
     left = Box(MARGIN, area.y + 14, 510, 150)
@@ -103,17 +103,17 @@ def enter_pin(view: EnterPin, words: Words) -> Paper:
         text = words.tries_left.of(view.tries_left)
     weight = Weight.REGULAR if view.tries_left is None else Weight.BOLD
     paper.text(text, last, BODY[-2:], weight)
-    _keypad_map(paper, Box(566, area.y + 20, 204, area.h - 30), words)
+    keypad_map(paper, Box(566, area.y + 20, 204, area.h - 30), words, words.cancel_key)
     return paper
 
 
 def checking(view: Checking, words: Words) -> Paper:
-    paper = _second_step(words)
+    paper = second_step(words)
     poster(paper, icons.hourglass, words.checking, body_area(paper))
     return paper
 
 
-def _second_step(words: Words) -> Paper:
+def second_step(words: Words) -> Paper:
     paper = Paper()
     steps(paper, words, 1)
     return paper
@@ -138,10 +138,10 @@ def _circles(paper: Paper, row: Box, filled: int) -> None:
             paper.plate(box.inset(6), WHITE, 40)
 
 
-def _keypad_map(paper: Paper, box: Box, words: Words) -> None:
-    """The three keys that end, clear and stop, in their order on the keypad."""
+def keypad_map(paper: Paper, box: Box, words: Words, cancel: str) -> None:
+    """The three keys that stop, clear and confirm, in their order on the keypad."""
     keys = (
-        (icons.cross, words.cancel_key),
+        (icons.cross, cancel),
         (icons.key_clear, words.clear_key),
         (icons.key_enter, words.enter_key),
     )

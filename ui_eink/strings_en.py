@@ -49,6 +49,10 @@ EN = Words(
     clear_key="Clear",
     cancel_key="Stop",
     pin_blocked=Saying("The PIN is locked", "Your city office can reset it."),
+    enter_number=Saying("Card numbers", "Press the printed digits."),
+    number_again=Saying("Please try again", "The card has other digits."),
+    number_groups=("Birth date YYMMDD", "Expiry year", "Security code"),
+    back_key="Back",
     checking=Saying("Checking", "Please leave the card where it is."),
     register=Saying(
         "Register for insurance?",

@@ -88,6 +88,14 @@ class EnterPin:
 
 
 @dataclass(frozen=True, slots=True)
+class EnterNumberB:
+    """The 14 digits on the card's face; how many are there, never which."""
+
+    digits: int = 0
+    wrong_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PinBlocked:
     face: bool = True
 
@@ -162,6 +170,7 @@ View = (
     | FaceNotMatched
     | FaceSupported
     | EnterPin
+    | EnterNumberB
     | PinBlocked
     | Checking
     | AskRegistration

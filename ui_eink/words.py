@@ -65,6 +65,12 @@ class Words:
     cancel_key: str
     pin_blocked: Saying
 
+    enter_number: Saying
+    number_again: Saying
+    number_groups: tuple[str, str, str]
+    """What each group of digits is called on the card."""
+    back_key: str
+
     checking: Saying
     register: Saying
     register_yes: str

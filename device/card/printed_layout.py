@@ -50,17 +50,17 @@ class Layout:
         )
 
 
-_BIRTH_Y, _EXPIRY_Y, _CODE_Y, _ROW = 28.0, 35.0, 43.4, 4.6
+_BIRTH_Y, _EXPIRY_Y, _CODE_Y, _ROW = 28.0, 36.0, 43.4, 4.6
 
 SPECIMEN = Layout(
-    era=Place(31.0, _BIRTH_Y, 8.2, _ROW),
-    birth_year=Place(39.8, _BIRTH_Y, 5.4, _ROW),
-    birth_month=Place(49.4, _BIRTH_Y, 5.4, _ROW),
-    birth_day=Place(59.0, _BIRTH_Y, 5.4, _ROW),
-    expiry_year=Place(35.0, _EXPIRY_Y, 10.2, _ROW),
-    expiry_month=Place(49.4, _EXPIRY_Y, 5.4, _ROW),
-    expiry_day=Place(59.0, _EXPIRY_Y, 5.4, _ROW),
-    security_code=Place(49.4, _CODE_Y, 10.8, _ROW),
+    era=Place(30.0, _BIRTH_Y, 8.2, _ROW),
+    birth_year=Place(38.5, _BIRTH_Y, 6.5, _ROW),
+    birth_month=Place(49.5, _BIRTH_Y, 6.5, _ROW),
+    birth_day=Place(60.5, _BIRTH_Y, 6.5, _ROW),
+    expiry_year=Place(31.8, _EXPIRY_Y, 13.2, _ROW),
+    expiry_month=Place(49.5, _EXPIRY_Y, 6.5, _ROW),
+    expiry_day=Place(60.5, _EXPIRY_Y, 6.5, _ROW),
+    security_code=Place(50.4, _CODE_Y, 12.6, _ROW),
     photo=Place(4.0, 12.0, 22.0, 29.3),
 )
 """The fictitious card of device.simulated.card_face."""

@@ -36,6 +36,13 @@ class ReadPhoto:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPhotoWithNumber:
+    """Open the photo with the digits that were typed."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     ticket: Ticket
 
@@ -100,6 +107,7 @@ Effect = (
     | Play
     | Identify
     | ReadPhoto
+    | ReadPhotoWithNumber
     | Look
     | StopErrand
     | SignWithPin

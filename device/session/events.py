@@ -35,6 +35,13 @@ class PinTyped:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberTyped:
+    """So many digits of 照合番号B are in the runtime's own buffer now."""
+
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     pass
 
@@ -57,6 +64,13 @@ class CardFailed:
 class PinWrong:
     ticket: Ticket
     tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberUnread:
+    """Nothing here knows what is printed on the card: somebody must type it."""
+
+    ticket: Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +152,12 @@ Event = (
     | CardGone
     | KeyPressed
     | PinTyped
+    | NumberTyped
     | DeadlinePassed
     | CardIdentified
     | CardFailed
     | PinWrong
+    | NumberUnread
     | PhotoRead
     | Hinted
     | Looked

@@ -8,6 +8,7 @@ from device.session.effects import (
     Identify,
     Look,
     ReadPhoto,
+    ReadPhotoWithNumber,
     SignWithPin,
     SignWithTerminal,
 )
@@ -20,6 +21,7 @@ from device.session.events import (
     Hinted,
     KeyPressed,
     Looked,
+    NumberUnread,
     PhotoRead,
     PinTyped,
     PinWrong,
@@ -27,6 +29,7 @@ from device.session.events import (
     Signed,
 )
 from device.session.moves import Step, problem, stop
+from device.session.number_entry import entering_number, number_unread, wrong_number
 from device.session.session import Session
 from device.session.state import State
 from protocol.catalogue import Code
@@ -42,6 +45,8 @@ def identify(was: Session, event: Event, now: float) -> Step:
     match was.state, event:
         case _, CardGone():
             return problem(was, Code.CARD_TORN, now)
+        case State.ENTERING_NUMBER, _:
+            return entering_number(was, event, now)
         case state, KeyPressed(Key.CANCEL) if state is not State.SIGNING:
             return stop(was, now)
         case State.READING_CARD | State.READING_PHOTO | State.SIGNING, _:
@@ -63,6 +68,12 @@ def _card_works(was: Session, event: Event, now: float) -> Step:
             return known.enter(choice, now), ()
         case State.READING_PHOTO, PhotoRead(was.ticket):
             return _look(replace(was, photo=True), now)
+        case State.READING_PHOTO, NumberUnread(was.ticket):
+            return number_unread(was, now)
+        case State.READING_PHOTO, CardFailed(
+            was.ticket, Code.VERIFICATION_NUMBER_WRONG
+        ) if was.typed and was.numbers < was.policy.number_attempts:
+            return wrong_number(was, now)
         case State.SIGNING, Signed(was.ticket):
             asking = was.errand().enter(State.CHECKING, now)
             asking = replace(asking, asked=asking.ticket)
@@ -72,7 +83,7 @@ def _card_works(was: Session, event: Event, now: float) -> Step:
         case State.READING_PHOTO, CardFailed(was.ticket, code) if (
             code not in _NO_WAY_ON
         ):
-            # Not tried again: the card counts wrong numbers too.
+            # Not tried again by itself: the card counts wrong numbers too.
             return _without_face(was, now)
         case State.SIGNING, CardFailed(was.ticket, Code.TERMINAL_PROOF_REFUSED) if (
             was.pin and was.method is Method.FACE
@@ -94,7 +105,8 @@ def _card_failed(was: Session, code: Code, now: float) -> Step:
         return problem(was, code, now)
     retry = replace(was.errand(), reads=was.reads + 1)
     if was.state is State.READING_PHOTO:
-        return retry, (ReadPhoto(retry.ticket),)
+        typed = ReadPhotoWithNumber(retry.ticket)
+        return retry, (typed if was.typed else ReadPhoto(retry.ticket),)
     return retry, (Identify(retry.ticket),)
 
 
@@ -126,7 +138,8 @@ def _choosing(was: Session, event: Event, now: float) -> Step:
 def _face(was: Session, now: float) -> Step:
     if was.photo:
         return _look(was, now)
-    reading = replace(was.errand(), reads=1).enter(State.READING_PHOTO, now)
+    reading = replace(was.errand(), reads=1, typed=False)
+    reading = reading.enter(State.READING_PHOTO, now)
     return reading, (ReadPhoto(reading.ticket),)
 
 

@@ -27,6 +27,7 @@ from device.session.events import (
     DeadlinePassed,
     Event,
     KeyPressed,
+    NumberTyped,
     PinTyped,
 )
 from device.session.identity import identify
@@ -111,7 +112,7 @@ def _outward(was: Session, event: Event, session: Session) -> tuple[Effect, ...]
         effects.append(Show(screen(session), session.lang))
     if light(session) is not light(was):
         effects.append(SetLight(light(session)))
-    key = isinstance(event, KeyPressed | PinTyped)
+    key = isinstance(event, KeyPressed | PinTyped | NumberTyped)
     heard = sound(was, session, key=key)
     if heard is not None:
         effects.append(Play(heard))

@@ -12,6 +12,7 @@ WAITS_S: Mapping[State, float] = MappingProxyType(
         State.READING_CARD: 10.0,
         State.CHOOSING: 60.0,
         State.READING_PHOTO: 15.0,
+        State.ENTERING_NUMBER: 60.0,
         State.LOOKING: 40.0,
         State.NOT_MATCHED: 30.0,
         State.FACE_SUPPORTED: 60.0,
@@ -45,6 +46,8 @@ class Policy:
     face_attempts: int = 3
     read_attempts: int = 3
     """A card in motion tears; reading it again is safe, nothing counts tries."""
+    number_attempts: int = 2
+    """How often 照合番号B may be typed in a visit: the card counts wrong ones."""
     pin_digits: int = 4
     pin_tries: int = 3
     mode: str = "auto"

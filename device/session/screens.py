@@ -22,6 +22,8 @@ def screen(session: Session) -> View:
             return views.ChooseMethod(
                 bool(session.attempts_left), session.pin, session.tries_left
             )
+        case State.ENTERING_NUMBER:
+            return views.EnterNumberB(session.digits, session.wrong_before)
         case State.LOOKING:
             return _look(session)
         case State.NOT_MATCHED:
@@ -129,7 +131,8 @@ def sound(was: Session, session: Session, *, key: bool) -> Sound | None:
     if was.state is State.CARD_LEFT and session.state is not State.CARD_LEFT:
         return Sound.STOP
     if was.state is not session.state:
-        if session.state is State.ENTERING_PIN and session.wrong_before:
+        typing = session.state in {State.ENTERING_PIN, State.ENTERING_NUMBER}
+        if typing and session.wrong_before:
             return Sound.ERROR
         return _ENTRY_SOUNDS.get(session.state, Sound.TICK if key else None)
     return Sound.TICK if key and was != session else None

@@ -35,6 +35,10 @@ class Session:
     face: bool = False
     """Face is offered."""
     photo: bool = False
+    typed: bool = False
+    """The photo is opened with the number that somebody typed."""
+    numbers: int = 0
+    """How often 照合番号B was typed to the end."""
     reads: int = 0
     attempts: int = 0
     hint: Hint | None = None

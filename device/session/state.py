@@ -11,6 +11,7 @@ class State(Enum):
     READING_CARD = "reading card"
     CHOOSING = "choosing"
     READING_PHOTO = "reading photo"
+    ENTERING_NUMBER = "entering number"
     LOOKING = "looking"
     NOT_MATCHED = "not matched"
     FACE_SUPPORTED = "face supported"
@@ -36,6 +37,7 @@ UNIDENTIFIED = frozenset(
         State.READING_CARD,
         State.CHOOSING,
         State.READING_PHOTO,
+        State.ENTERING_NUMBER,
         State.LOOKING,
         State.NOT_MATCHED,
         State.FACE_SUPPORTED,
@@ -73,6 +75,7 @@ PATIENT_THINKS = frozenset(
     {
         State.READY,
         State.CHOOSING,
+        State.ENTERING_NUMBER,
         State.NOT_MATCHED,
         State.FACE_SUPPORTED,
         State.ENTERING_PIN,

@@ -99,8 +99,8 @@ def test_a_pin_is_in_one_verify_and_nowhere_else() -> None:
         await bench.choosing()
         await bench.type_pin()
         await bench.state(State.CONSENTING)
-        assert bench.reader._pad._digits == bytes(4)
-        assert bench.reader._pad._taken == bytes(4)
+        assert bench.reader._pads._pin._digits == bytes(4)
+        assert bench.reader._pads._pin._taken == bytes(4)
 
     bench = play(story)
     assert len(verifies(bench)) == 1
@@ -156,7 +156,7 @@ def test_the_pin_buffer_is_zeroed_when_nobody_enters_it(how: str) -> None:
         if how == "card gone":
             await bench.slot.take()
         await bench.until(lambda: bench.reader.session.state is not State.ENTERING_PIN)
-        await bench.until(lambda: bench.reader._pad._digits == bytes(4))
+        await bench.until(lambda: bench.reader._pads._pin._digits == bytes(4))
 
     assert verifies(play(story)) == []
 
@@ -545,5 +545,5 @@ def test_a_cancelled_reader_ends_and_keeps_no_digits() -> None:
         await bench.until(lambda: bench.reader.session.digits == 2)
 
     bench = play(story)
-    assert bench.reader._pad._digits == bytes(4)
+    assert bench.reader._pads._pin._digits == bytes(4)
     assert bench.reader._visits == {}

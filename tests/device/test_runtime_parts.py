@@ -194,3 +194,22 @@ def test_a_shown_simulated_reader_is_policy_not_guesswork() -> None:
         return bench
 
     assert run_jumping(story()).reader.session.policy.simulated
+
+
+def test_a_copy_leaves_the_digits_and_is_zeroed_with_them() -> None:
+    pad = PinPad(14)
+    pad.press("7")
+    copied = pad.copy()
+    assert (copied, len(pad)) == (b"7", 1)
+    pad.clear()
+    assert copied == bytes(1)
+
+
+def test_what_is_not_kept_is_zeroed() -> None:
+    pad = PinPad(4)
+    for digit in "123":
+        pad.press(digit)
+    pad.keep(1)
+    assert (pad._digits, len(pad)) == (b"1" + bytes(3), 1)
+    pad.keep(3)
+    assert len(pad) == 1

@@ -23,6 +23,8 @@ from device.session.events import (
     Hinted,
     KeyPressed,
     Looked,
+    NumberTyped,
+    NumberUnread,
     PhotoRead,
     PinTyped,
     PinWrong,
@@ -52,6 +54,7 @@ def states() -> dict[State, Play]:
     photo = Play().to_choosing()
     photo.keys(Key.K1)
     rest(photo)
+    rest(Play().to_entering_number())
     rest(Play().to_looking())
     for policy, matched in ((Policy(), False), (Policy(mode="assist"), True)):
         looked = Play(policy).to_looking()
@@ -120,6 +123,7 @@ def events(session: Session) -> Iterator[tuple[str, Event]]:
     for key in Key:
         yield f"key {key.value}", KeyPressed(key)
     yield "pin digit", PinTyped(session.digits + 1)
+    yield "number digit", NumberTyped(session.digits + 1)
     yield "deadline passed", DeadlinePassed()
     yield "card identified", CardIdentified(ticket, CARD, face=True)
     yield "other card identified", CardIdentified(ticket, OTHER_CARD, face=True)
@@ -127,6 +131,7 @@ def events(session: Session) -> Iterator[tuple[str, Event]]:
         yield f"card failed {code}", CardFailed(ticket, Code(code))
     yield "pin wrong, 2 left", PinWrong(ticket, 2)
     yield "pin wrong, 0 left", PinWrong(ticket, 0)
+    yield "number unread", NumberUnread(ticket)
     yield "photo read", PhotoRead(ticket)
     yield "hint", Hinted(ticket, Hint.CLOSER)
     yield "looked, matched", Looked(ticket, matched=True)

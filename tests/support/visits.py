@@ -12,6 +12,8 @@ from device.session.events import (
     Event,
     KeyPressed,
     Looked,
+    NumberTyped,
+    NumberUnread,
     PhotoRead,
     PinTyped,
     Signed,
@@ -88,6 +90,15 @@ class Play:
         self(CardPut())
         self(CardIdentified(self.session.ticket, card, face=True))
         assert self.state() is State.CHOOSING
+        return self
+
+    def to_entering_number(self, digits: int = 14) -> "Play":
+        """Nothing could read the card's face; so many digits are typed already."""
+        self.to_choosing().keys(Key.K1)
+        self(NumberUnread(self.session.ticket))
+        assert self.state() is State.ENTERING_NUMBER
+        for typed in range(1, digits + 1):
+            self(NumberTyped(typed))
         return self
 
     def to_looking(self, card: CardFacts = CARD) -> "Play":

@@ -123,10 +123,10 @@ class _Pen:
         self.fitted(28.5, 12.8, 4.8, printed.name.replace("\u3000", " "), bold=True)
         self.text(28.5, 19.0, 1.9, "住所", _LABEL)
         self.fitted(28.5, 21.2, 3.0, printed.address)
-        self.text(28.5, 26.0, 1.9, "生年月日", _LABEL)
-        self.text(74.6, 26.0, 1.9, "性別", _LABEL)
-        self.text(75.0, 28.6, _DIGITS_MM, _SEX.get(printed.sex, "－"), _INK)
-        self.text(28.5, 33.2, 1.9, "有効期限", _LABEL)
+        self.text(28.5, 25.6, 1.9, "生年月日", _LABEL)
+        self.text(77.6, 25.6, 1.9, "性別", _LABEL)
+        self.text(78.0, 28.6, _DIGITS_MM, _SEX.get(printed.sex, "－"), _INK)
+        self.text(28.5, 32.6, 1.9, "有効期限", _LABEL)
         self.text(28.5, 44.6, 2.3, "セキュリティコード", _LABEL)
 
     def separators(self, printed: Printed) -> None:
@@ -139,18 +139,18 @@ class _Pen:
             (at.birth_day, "日生"),
             (at.expiry_year, "年"),
             (at.expiry_month, "月"),
-            (at.expiry_day, "日まで有効"),
+            (at.expiry_day, "日まで"),
         ):
             self.beside(place, text)
 
     def digits(self, place: Place, text: str) -> None:
         face = font(_dots(_DIGITS_MM))
-        x = _dots(place.x + place.w) - _dots(0.3) - face.getlength(text)
+        x = _dots(place.x + place.w) - _dots(0.6) - face.getlength(text)
         self.draw.text((x, _dots(place.y + 0.5)), text, _INK, face)
 
     def beside(self, place: Place, text: str, *, before: bool = False) -> None:
         """Kanji in the row of a number: after it, or at the start of its place."""
-        x = place.x + 0.4 if before else place.x + place.w + 0.3
+        x = place.x + 0.3 if before else place.x + place.w + 0.3
         self.text(x, place.y + 0.5, _DIGITS_MM, text, _INK)
 
     def fitted(

@@ -12,6 +12,7 @@ from device.session.effects import (
     AskVerification,
     Deliver,
     Effect,
+    ReadPhotoWithNumber,
     Record,
     SendConsent,
     SignWithPin,
@@ -94,6 +95,9 @@ class Witness:
             case SignWithPin():
                 assert event == KeyPressed(Key.ENTER)
                 assert met.digits == met.policy.pin_digits
+            case ReadPhotoWithNumber():
+                again = met.state is State.READING_PHOTO and met.typed
+                assert again or (event, met.digits) == (KeyPressed(Key.ENTER), 14)
             case SignWithTerminal():
                 staff = event == KeyPressed(Key.STAFF)
                 match_now = event == Looked(met.ticket, matched=True)
