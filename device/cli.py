@@ -137,6 +137,30 @@ def card_show(
     typer.echo("\n".join(lines))
 
 
+@card.command("time")
+def card_time(
+    transport: Annotated[
+        str, typer.Option(help="all, nfcpy, nfcpy-extended or pcsc.")
+    ] = "all",
+    rate: Annotated[
+        int, typer.Option(help="106, 212 or 424 kbit/s; 0: each of them.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """How long a visit keeps the card, step by step: a model, no card is asked.
+
+    Example: shikaku-reader card time --transport nfcpy --rate 424 --json
+    """
+    from device import card_time as model
+
+    wires = tuple(one for one in model.WIRES if transport in ("all", one.name))
+    rates = tuple(one for one in model.Rate if rate in (0, one.value))
+    if not (wires and rates):
+        typer.echo("no such transport or rate: see --help", err=True)
+        raise typer.Exit(WRONG)
+    typer.echo(model.report(model.steps(wires, rates), as_json=as_json))
+
+
 def main() -> None:
     app()
 

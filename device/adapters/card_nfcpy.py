@@ -22,6 +22,7 @@ from device.adapters.card_nfcpy_link import (
 )
 from device.card.apdu import Command, Dialog, Response
 from device.card.dialog import run
+from device.card.long_reads import CHUNK
 from device.ports import CardLostError, PartError
 from protocol.catalogue import Code
 
@@ -36,8 +37,9 @@ POLL_S = 0.1
 
 
 class NfcSlot:
-    def __init__(self, path: str, rate: Rate = "auto") -> None:
+    def __init__(self, path: str, rate: Rate = "auto", longest: int = CHUNK) -> None:
         self.name = f"nfcpy {path}"
+        self._longest = longest
         self._rate = rate
         self._path = path
         # nfcpy blocks; everything that touches it runs in this one thread.
@@ -49,14 +51,17 @@ class NfcSlot:
         self._exclusive = asyncio.Lock()
 
     @classmethod
-    def open(cls, device_path: str, rate: Rate = "auto") -> "NfcSlot":
+    def open(
+        cls, device_path: str, rate: Rate = "auto", longest_read: int = CHUNK
+    ) -> "NfcSlot":
         """`async with NfcSlot.open("usb:054c:06c3") as slot`; or "udp:HOST:PORT".
 
         `rate`: the fastest in kbit/s that is asked of a card; cards that offer less,
-        or do not answer at it, are read more slowly. Entering raises PartError D704
-        when there is no such reader.
+        or do not answer at it, are read more slowly. `longest_read`: bytes of one
+        answer (long_reads.py); 251 needs no chaining, on any reader. Entering raises
+        PartError D704 when there is no such reader.
         """
-        return cls(device_path, rate)
+        return cls(device_path, rate, longest_read)
 
     @property
     def rate(self) -> int | None:
@@ -104,7 +109,7 @@ class NfcSlot:
             return self._transmit(command)
 
         try:
-            return await self._exclusively(lambda: run(dialog, transmit))
+            return await self._exclusively(lambda: run(dialog, transmit, self._longest))
         finally:
             stop.set()
 

@@ -14,6 +14,7 @@ from device.card.errors import (
     TerminalRefusedError,
     WrongPinError,
 )
+from device.card.long_reads import CHUNK
 from device.card.status_words import NOT_FOUND
 from device.card.terminal import TerminalAuthenticator
 
@@ -71,7 +72,7 @@ def pin_tries() -> Dialog[int]:
 def certificate() -> Dialog[bytes]:
     """The authentication certificate (X.509 DER). Raises NoCertificateError."""
     yield from _select_or_none(AUTH_CERTIFICATE)
-    der = yield from iso.read_object()
+    der = yield from iso.read_object(first=CHUNK)
     if not der:
         raise NoCertificateError("the file is empty")
     if tlv.header(der).tag != 0x30:

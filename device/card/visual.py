@@ -13,6 +13,7 @@ from device.card.errors import (
     NotMyNumberCardError,
     VerificationNumberError,
 )
+from device.card.long_reads import CHUNK
 
 AID = bytes.fromhex("D3921000310001010402")
 CARD_FACE = 0x0002
@@ -56,7 +57,7 @@ def answer_challenge(challenge: bytes) -> Dialog[bytes]:
 
 
 def _object(tag: int) -> Dialog[bytes]:
-    raw = yield from iso.read_object(tag)
+    raw = yield from iso.read_object(tag, first=CHUNK)
     if not raw:
         raise MalformedCardError("an empty file")
     return raw

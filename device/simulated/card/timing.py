@@ -82,8 +82,6 @@ class Timing:
 
 FLOOR = Timing("air floor")
 """Nothing but characters on the air and 0.2 s for each RSA signature."""
-TARGET = Timing("target", turn_s=0.0005)
-"""What a good chip behind a good reader may reach: half a millisecond an exchange."""
 PLAUSIBLE = Timing(
     "plausible", bits=11, turn_s=0.006, sign_s=0.35, verify_s=0.01, framing=True
 )

@@ -12,7 +12,9 @@ from device.adapters.card_nfcpy import NfcSlot
 from device.adapters.card_nfcpy_link import offered_rates
 from device.card import visit
 from device.card.apdu import Dialog
+from device.card.long_reads import EXTENDED
 from device.ports import CardLostError, PartError
+from device.simulated.card.contents import CardContents
 
 if TYPE_CHECKING:
     from tests.device.card.contract.conftest import Emulator
@@ -193,3 +195,14 @@ async def test_removal_at_every_command_is_a_loss_and_the_next_card_is_clean(
             emulator.ask(put="other")
             await slot.wait_for_card()
             assert (await slot.perform(visit.identify())).tries_left == 3
+
+
+async def test_a_long_answer_is_chained_and_may_be_hard_to_hear(
+    emulator: "Emulator", contents: CardContents
+) -> None:
+    emulator.ask(fault={"wtx_in_chain": 2, "drop_every": 5, "fwi": 8})
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path, longest_read=EXTENDED) as slot:
+        await slot.wait_for_card()
+        found = await slot.perform(visit.identify())
+        assert found.certificate == contents.certificate
