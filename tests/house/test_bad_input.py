@@ -9,7 +9,7 @@ What a room proves fully is not proved again here:
 | unknown reader | `cloud/test_refused_envelopes`, `device/adapters/test_mqtt` | whole |
 | bad signature, stale, version, too large | `cloud/test_refused_envelopes` | by MQTT |
 | a card of another authority | `cloud/test_answers` | screen |
-| model files | `device/face/test_shipped_pack` | the command |
+| model files | `device/face/test_shipped_pack` | `test_model_files` |
 | no camera | `device/face/test_look` (F201), `device/test_runtime` | `test_no_camera` |
 | no broker | `device/uplink/test_broker_loss`, `device/adapters/test_mqtt` | visits |
 | full disk | `device/adapters/test_outbox_sqlite` | screen, visit |
@@ -19,7 +19,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -31,7 +30,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from device.adapters.keystore_file import open_signer
-from device.adapters.model_folder import shipped_folder
 from device.bridge.elements import JST
 from device.simulated.card.contents import CardContents
 from device.simulated.card.issue import CardKeys, Issuer, issue
@@ -47,7 +45,6 @@ from tests.support import house
 from tests.support.full_disk import fill
 from tests.support.house_clinic import LATER_S, House, has_one_action, open_house
 from tests.support.house_hand import Hand, channel, hand, now_ms, question
-from tests.support.reader_desk import ReaderDesk, eventually, reader_desk, running
 
 TEN_MINUTES_MS = 600_000
 
@@ -264,53 +261,6 @@ def test_junk(clinic: House, at_reader: Hand) -> None:
 
 
 # -- what is missing ---------------------------------------------------------------
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> ReaderDesk:
-    """A reader without a clinic, with a copy of the shipped models as a pack."""
-    at = reader_desk(tmp_path)
-    shutil.copytree(shipped_folder(), tmp_path / "models" / "copy")
-    at.edit('pack = "dlib-resnet"', 'pack = "copy"')
-    return at
-
-
-def refuses_to_start(desk: ReaderDesk, named: str) -> None:
-    done = desk.command("run")
-    assert done.returncode == 1
-    assert done.stdout == ""
-    lines = done.stderr.splitlines()
-    (said,) = (line for line in lines if line.startswith("F204"))
-    assert named in said
-    assert len([line for line in lines if line.startswith("  do now")]) == 1
-    assert "Traceback" not in done.stderr
-    has_one_action("F204")
-
-
-def starts(desk: ReaderDesk) -> None:
-    log = desk.desk.path("logs", "reader")
-    command = [str(house.COMMANDS / "shikaku-reader"), "run"]
-    with running([*command, "--config", str(desk.config)], log) as process:
-        eventually(log, "reader open")
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
-
-
-def test_a_missing_model_file(desk: ReaderDesk, tmp_path: Path) -> None:
-    file = tmp_path / "models" / "copy" / "face_landmark.tflite"
-    content = file.read_bytes()
-    file.unlink()
-    refuses_to_start(desk, file.name)
-    file.write_bytes(content)
-    starts(desk)
-
-
-def test_a_damaged_model_file(desk: ReaderDesk, tmp_path: Path) -> None:
-    file = tmp_path / "models" / "copy" / "face_landmark.tflite"
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1
-    file.write_bytes(content)
-    refuses_to_start(desk, file.name)
 
 
 def test_a_broker_that_dies_in_the_middle_of_a_visit(clinic: House) -> None:
