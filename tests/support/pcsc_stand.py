@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from device.simulated.card import vpcd
-from device.simulated.card.virtual import VirtualCard
 
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 READER = "Virtual PCD 00 00"
@@ -43,7 +42,7 @@ class PcscStand:
         """pcscd's socket, for PCSCLITE_CSOCK_NAME."""
 
     @contextmanager
-    def card(self, card: VirtualCard) -> Iterator[None]:
+    def card(self, card: vpcd.Chip) -> Iterator[None]:
         """It lies in the reader while open, and pcscd knows when this begins."""
         with self.inserted(card):
             wait_until(lambda: self.occupied())
@@ -51,7 +50,7 @@ class PcscStand:
         wait_until(lambda: not self.occupied())
 
     @contextmanager
-    def inserted(self, card: VirtualCard) -> Iterator[None]:
+    def inserted(self, card: vpcd.Chip) -> Iterator[None]:
         """The same; pcscd may not have noticed yet."""
         with self.connect() as link:
             serving = threading.Thread(target=vpcd.serve, args=(card, link))
