@@ -1,4 +1,4 @@
-"""`shikaku-reader card show`: what may be shown and nothing else, however it is read."""
+"""`shikaku-reader card show`: what may be shown, and nothing else."""
 
 import json
 import subprocess

@@ -136,7 +136,7 @@ def test_its_storage_key_and_outbox_are_its_own(at: ReaderDesk) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for words in (["run"], ["selftest"], ["config", "check"]):
+    for words in (["run"], ["selftest"], ["config", "check"], ["card", "show"]):
         done = CliRunner().invoke(app, [*words, "--help"])
         assert done.exit_code == 0
         assert "Example: shikaku-reader" in done.output
