@@ -14,7 +14,7 @@ _CHAINING = 0x10
 _INFORMATION, _ACK, _NAK, _WTX = 0x02, 0xA2, 0xB2, 0xF2
 _LONGEST_WAIT_S = 4.949
 """FWT at FWI 14, which no extension exceeds (section 7.3)."""
-_EXTENSIONS = 64
+_EXTENSIONS = 16
 """More time for one answer than anybody waits for; then the card is broken."""
 _LONGEST_ANSWER = 65538
 _UNHEARD = (nfc.clf.TransmissionError, nfc.clf.TimeoutError)
@@ -66,7 +66,8 @@ class Blocks:
             data += block[1:]
             if not block[0] & _CHAINING:
                 return data
-            if len(data) > _LONGEST_ANSWER:
+            # A part without content would let a card go on for ever.
+            if len(block) == 1 or len(data) > _LONGEST_ANSWER:
                 raise BlockError("the answer does not end")
             block = self._ask(bytes((_ACK | self._number,)), wait_s, repeats)
 
@@ -81,7 +82,7 @@ class Blocks:
             answer = self._heard(sent, limit)
             if answer[:1] == bytes((_WTX,)) and len(answer) > 1:
                 extensions += 1
-                sent = bytes((_WTX, answer[1] & 0x3F))
+                sent = bytes((_WTX, max(1, answer[1] & 0x3F)))
                 limit = min(self._fwt * sent[1], _LONGEST_WAIT_S)
                 if extensions > _EXTENSIONS:
                     raise BlockError("the card asks for more time without end")

@@ -45,7 +45,7 @@ def algorithm_of(certificate: bytes) -> Algorithm:
     """
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise MalformedCardError("a certificate that does not parse") from error
     if isinstance(key, RSAPublicKey) and key.key_size == 2048:
         return Algorithm.RSA_SHA256

@@ -13,6 +13,8 @@ from device.card import tlv
 from device.card.errors import MalformedCardError
 
 _EXPONENT, _MODULUS = 0x90, 0x91
+_LONGEST_EXPONENT = 1 << 33
+"""Real ones are 65537."""
 
 
 def parse_public_key(data: bytes) -> RSAPublicKey:
@@ -20,8 +22,8 @@ def parse_public_key(data: bytes) -> RSAPublicKey:
     parts = tlv.by_tag(tlv.parse_all(data))
     exponent = int.from_bytes(tlv.need(parts, _EXPONENT).value, "big")
     modulus = int.from_bytes(tlv.need(parts, _MODULUS).value, "big")
-    # A short or even modulus would let anybody sign.
-    if modulus.bit_length() != 2048 or exponent < 3:
+    # A short modulus would let anybody sign; a long exponent makes checking slow.
+    if modulus.bit_length() != 2048 or not 3 <= exponent < _LONGEST_EXPONENT:
         raise MalformedCardError("not an RSA-2048 key")
     try:
         return RSAPublicNumbers(exponent, modulus).public_key()

@@ -60,9 +60,9 @@ def parse(data: bytes, start: int = 0) -> Object:
 def parse_all(data: bytes) -> tuple[Object, ...]:
     """All objects side by side; filler (00 or FF) before and after is skipped."""
     found: list[Object] = []
-    at = 0
-    while at < len(data):
-        if data[at] == 0x00 or data[at:].strip(b"\xff") == b"":
+    at, end = 0, len(data.rstrip(b"\xff"))
+    while at < end:
+        if data[at] == 0x00:
             at += 1
             continue
         found.append(parse(data, at))

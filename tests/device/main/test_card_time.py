@@ -11,7 +11,6 @@ from device.simulated.card.faults import Faults
 from device.simulated.card.timing import FLOOR
 from device.simulated.card.type_b import FieldCard
 
-
 MAIN = "from device.cli import main; main()"
 
 
