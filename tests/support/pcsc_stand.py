@@ -36,10 +36,36 @@ class NoStandError(Exception):
 
 
 class PcscStand:
-    def __init__(self, process: "subprocess.Popen[bytes]", answers: Path) -> None:
-        self.process = process
-        self.answers = answers
+    def __init__(self, folder: Path) -> None:
+        run, configuration = folder / "run", folder / "reader.conf.d"
+        run.mkdir()
+        configuration.mkdir()
+        (configuration / "vpcd").write_text(_CONFIGURATION)
+        self.answers = run / "pcscd" / "pcscd.comm"
         """pcscd's socket, for PCSCLITE_CSOCK_NAME."""
+        self._log = folder / "pcscd.log"
+        self._command = ["unshare", "--net", "--mount", "setpriv", "--pdeathsig"]
+        self._command += ["KILL", "sh", "-c", _INSIDE, "sh"]
+        self._command += [str(run), str(configuration)]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Until it knows its reader. Raises NoStandError."""
+        with open(self._log, "ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
+        end = time.monotonic() + _READY_S
+        while READER not in self._readers():
+            if self._process.poll() is not None or time.monotonic() > end:
+                said = self._log.read_text()[-400:]
+                raise NoStandError(f"pcscd did not start: {said}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Ends what was started here, and nothing else; twice is fine."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.terminate()
+            process.wait(10)
 
     @contextmanager
     def card(self, card: vpcd.Chip) -> Iterator[None]:
@@ -79,9 +105,23 @@ class PcscStand:
         finally:
             daemon.release()
 
+    def _readers(self) -> tuple[str, ...]:
+        from device.adapters.card_pcsc_link import Daemon, PcscError
+
+        try:
+            daemon = Daemon()
+        except PcscError:
+            return ()
+        try:
+            return daemon.readers()
+        finally:
+            daemon.release()
+
     @property
     def _network(self) -> str:
-        return f"/proc/{self.process.pid}/ns/net"
+        if self._process is None:
+            raise RuntimeError("pcscd does not run")
+        return f"/proc/{self._process.pid}/ns/net"
 
     def _connect(self) -> socket.socket:
         with open(self._network, "rb") as network:
@@ -95,24 +135,13 @@ class PcscStand:
 def standing(folder: Path) -> Iterator[PcscStand]:
     """Started and ended here. Raises NoStandError where it cannot be."""
     _check()
-    run, configuration = folder / "run", folder / "reader.conf.d"
-    run.mkdir()
-    configuration.mkdir()
-    (configuration / "vpcd").write_text(_CONFIGURATION)
-    command = ["unshare", "--net", "--mount", "setpriv", "--pdeathsig", "KILL"]
-    command += ["sh", "-c", _INSIDE, "sh", str(run), str(configuration)]
-    with (
-        open(folder / "pcscd.log", "wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log) as process,
-    ):
-        answers = run / "pcscd" / "pcscd.comm"
-        try:
-            stand = PcscStand(process, answers)
-            _await(stand, folder / "pcscd.log")
-            yield stand
-        finally:
-            process.terminate()
-            process.wait(10)
+    stand = PcscStand(folder)
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(stand.answers)
+    try:
+        stand.start()
+        yield stand
+    finally:
+        stand.stop()
 
 
 def wait_until(true: Callable[[], bool], patience_s: float = 5.0) -> None:
@@ -132,12 +161,3 @@ def _check() -> None:
     trial = ["unshare", "--net", "--mount", "true"]
     if subprocess.run(trial, check=False, capture_output=True).returncode:
         raise NoStandError("this machine gives no namespaces (unshare --net --mount)")
-
-
-def _await(stand: PcscStand, log: Path) -> None:
-    os.environ["PCSCLITE_CSOCK_NAME"] = str(stand.answers)
-    end = time.monotonic() + _READY_S
-    while not stand.answers.exists():
-        if stand.process.poll() is not None or time.monotonic() > end:
-            raise NoStandError(f"pcscd did not start: {log.read_text()[-400:]}")
-        time.sleep(0.05)

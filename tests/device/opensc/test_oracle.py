@@ -2,16 +2,20 @@
 
 import hashlib
 import secrets
+import sys
 from dataclasses import replace
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from device.simulated.card import vpcd
 from device.simulated.card.virtual import VirtualCard
-from tests.support.pcsc_stand import PcscStand
+from device.simulated.persona import personas
+from tests.support.pcsc_stand import PcscStand, wait_until
 
 if TYPE_CHECKING:
     from tests.device.opensc.conftest import Issued, Judge
@@ -175,3 +179,23 @@ def test_a_card_without_the_signing_files_is_still_jpki_and_opensc_lists_nothing
         said = judge.run("pkcs15-tool", "--dump")
     assert said.returncode != 0
     assert "Unsupported card" in said.stderr
+
+
+def test_the_command_makes_a_personas_card_and_lays_it_down(
+    judge: "Judge", pcsc_stand: PcscStand
+) -> None:
+    where = f"127.0.0.1:{vpcd.PORT}"
+    sim = [str(Path(sys.executable).parent / "shikaku-sim"), "card", "--pcsc", where]
+    persona = personas()[0]
+    command = pcsc_stand.inside(*sim, "--persona", persona.id)
+    with Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == f"pcsc:{where}\n"
+            wait_until(pcsc_stand.occupied)
+            assert verify(judge, "01", persona.pin) == ""
+            assert verify(judge, "02", f"SHIKAKU{persona.pin}") == ""
+        finally:
+            process.terminate()
+            assert process.wait(10) == 0
+    wait_until(lambda: not pcsc_stand.occupied())

@@ -1,5 +1,6 @@
 """Our own dialogs over the same reader, driver and daemon as the foreign programs."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from hashlib import sha256
@@ -11,9 +12,9 @@ from device.adapters.card_pcsc import PcscSlot
 from device.card import iso, jpki, visit
 from device.card.apdu import Command, Dialog
 from device.card.errors import CardRefusedError
-from device.ports import PartError
+from device.ports import CardLostError, PartError
 from device.simulated.card.virtual import VirtualCard
-from tests.support.pcsc_stand import READER, PcscStand
+from tests.support.pcsc_stand import READER, PcscStand, wait_until
 
 if TYPE_CHECKING:
     from tests.device.opensc.conftest import Issued, Judge
@@ -125,3 +126,24 @@ async def test_a_reader_is_found_by_its_name_or_all_are_listed(
             pass
     assert missing.value.code == "D704"
     assert reason in str(missing.value)
+
+
+async def test_a_daemon_that_ends_is_a_lost_reader_and_is_found_again(
+    issued: "Issued", pcsc_stand: PcscStand
+) -> None:
+    card = VirtualCard(issued.contents, secrets.token_bytes)
+    async with PcscSlot.open(READER, virtual=True) as slot:
+        with pcsc_stand.inserted(card):
+            await slot.wait_for_card()
+            pcsc_stand.stop()
+            with pytest.raises(CardLostError):
+                await slot.perform(visit.identify())
+        for waiting in (slot.wait_for_card, slot.wait_for_removal):
+            with pytest.raises(PartError) as lost:
+                await waiting()
+            assert lost.value.code == "D704"
+        pcsc_stand.start()
+        with pcsc_stand.inserted(card):
+            await slot.wait_for_card()
+            assert (await slot.perform(visit.identify())).tries_left == 3
+        await asyncio.to_thread(wait_until, lambda: not pcsc_stand.occupied())
