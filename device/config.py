@@ -130,7 +130,8 @@ class CardSection(Section):
     """nfcpy's path; with pcsc a part of the reader's name, e.g. "RC-S300"."""
     issuer_keys: Annotated[tuple[APath, ...], BeforeValidator(_tuple)]
     """Public keys that sign the photo on genuine cards."""
-    number_b: Literal["simulated", "keypad"] = "keypad"
+    number_b: Literal["simulated", "keypad", "camera"] = "keypad"
+    """Who reads 照合番号B; what cannot be read is typed at the reader in any case."""
     terminal: Literal["none"] | APath = "none"
     """Key of the fictitious terminal authenticator; real ones are not issued to us."""
 

@@ -3,7 +3,7 @@
 A mode never falls back: a part that is not there is an error that names it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from device.adapters.keystore_file import secret
+from device.adapters.number_b_keypad import NumberTyped
+from device.adapters.number_b_ocr import NumberByCamera
 from device.bridge.elements import JST
+from device.card.printed_layout import SPECIMEN
 from device.card.terminal import TerminalAuthenticator
 from device.config import Config, FrontSection
 from device.ports import (
@@ -28,6 +31,7 @@ from device.ports import (
 from device.simulated.camera import SimulatedCamera
 from device.simulated.card.terminal import FictitiousTerminal
 from device.simulated.card_face.faces import CardFaces
+from device.simulated.card_face.tray_camera import TrayCamera
 from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
 from device.simulated.panel import SimulatedPanel
@@ -43,7 +47,7 @@ NOT_IN_THIS_RELEASE = (
     "camera (picamera2)",
     "panel (e-paper)",
     "keypad, lights and speaker (gpiozero)",
-    "card.number_b by keypad",
+    "camera over the tray (picamera2)",
 )
 """Adapters of the real front that do not exist yet: said, never pretended."""
 
@@ -78,7 +82,7 @@ async def _simulated(
     def today() -> date:
         return clock.now().astimezone(JST).date()
 
-    changes = Changes()
+    changes, faces = Changes(), CardFaces(today)
     section.screens.mkdir(parents=True, exist_ok=True)
     tray = SocketTray(section.tray, changes)
     keypad = SimulatedKeypad()
@@ -95,13 +99,13 @@ async def _simulated(
         visits=visits,
         personas=personas(),
         facility=config.facility.folder,
-        card_face=CardFaces(today).png,
+        card_face=faces.png,
     )
 
     try:
         async with serving(world, section.port):
             yield Front(
-                printed=PrintedOnPersonaCard(tray, today),
+                printed=_printed(config, tray, faces, today),
                 camera=camera,
                 panel=panel,
                 lights=lights,
@@ -112,6 +116,18 @@ async def _simulated(
     except OSError as error:
         detail = f"front.port {section.port}: {error.strerror}"
         raise PartError(Code.CONFIG_WRONG, detail) from error
+
+
+def _printed(
+    config: Config, tray: SocketTray, faces: CardFaces, today: Callable[[], date]
+) -> PrintedNumber:
+    match config.card.number_b:
+        case "simulated":
+            return PrintedOnPersonaCard(tray, today)
+        case "camera":
+            return NumberByCamera(TrayCamera(tray, faces), SPECIMEN, today)
+        case "keypad":
+            return NumberTyped()
 
 
 def authenticator(config: Config) -> TerminalAuthenticator | None:

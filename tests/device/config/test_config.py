@@ -201,3 +201,10 @@ def test_junk_is_refused_and_never_a_crash(junk: str) -> None:
         return
     with pytest.raises(ConfigError):
         parse(tree, junk, PATH)
+
+
+@pytest.mark.parametrize("plug", ["simulated", "camera", "keypad"])
+def test_the_printed_number_has_three_plugs(plug: str) -> None:
+    text = GOOD.replace('number_b = "simulated"', f'number_b = "{plug}"')
+    assert config(text).card.number_b == plug
+    assert "card.number_b" in problem(text.replace(f'"{plug}"', '"guess"', 1))

@@ -1,0 +1,241 @@
+"""python -m device.number_b_report: how often the tray camera reads a number rightly.
+
+Renders fictitious faces, lays them under a simulated camera in named conditions, and
+prints right, not sure and wrong for each. A wrong number is one that would have been
+sent to the card.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from device.adapters.tesseract import read_lines
+from device.card.number_b import number_b
+from device.card.number_strip import Pair, Strip, strips
+from device.card.printed_layout import SPECIMEN
+from device.card.reading import Reading, agreed
+from device.simulated.card_face.specimen import Printed, specimen
+from device.simulated.card_face.tray_scene import Scene, exposed, still
+from device.simulated.heads import Head
+from device.simulated.heads.card import card_picture
+from device.simulated.persona import personas
+
+TODAY = date(2026, 4, 1)
+_BATCH = 10
+_PEOPLE = 3
+Random = np.random.Generator
+
+
+@dataclass(slots=True)
+class Count:
+    """What became of the faces of one condition."""
+
+    right: int = 0
+    not_sure: int = 0
+    wrong: int = 0
+    disagreed: int = 0
+    """Of those not sure: each reading made sense alone, and they differed."""
+    alone_wrong: int = 0
+    """Readings that alone, without the other, would have been believed wrongly."""
+
+    @property
+    def faces(self) -> int:
+        return self.right + self.not_sure + self.wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    condition: str
+    printed: Printed = field(repr=False)
+    pair: Pair = field(repr=False)
+
+    @property
+    def truth(self) -> str | None:
+        """None for a western birth date: no reading of it is right."""
+        one = self.printed
+        if one.western:
+            return None
+        return number_b(one.birth, one.expiry.year, one.security_code)
+
+
+def scene(condition: str, random: Random) -> Scene:
+    """One of CONDITIONS; everything else about it varies a little."""
+    turn, blur = random.uniform(-4, 4), random.uniform(0.6, 1.2)
+    tilt, light, shade = random.uniform(-0.02, 0.02), random.uniform(0.7, 1), 0.1
+    noise, glare = 0.012, 0.0
+    match condition:
+        case "rotated":
+            turn, tilt = random.uniform(-12, 12), random.uniform(-0.06, 0.06)
+        case "upside down":
+            turn += 180
+        case "blurred":
+            blur = random.uniform(1.6, 3.2)
+        case "dim":
+            light, noise = random.uniform(0.2, 0.45), 0.025
+        case "shaded":
+            shade = random.uniform(0.4, 0.75)
+        case "glare":
+            glare = random.uniform(0.2, 0.9)
+        case "all at once":
+            turn, tilt = random.uniform(-10, 10), random.uniform(-0.05, 0.05)
+            blur, light = random.uniform(1.2, 2.4), random.uniform(0.35, 0.7)
+            shade, noise = random.uniform(0.2, 0.5), 0.02
+    return Scene(
+        turn=turn,
+        tilt=tilt,
+        blur=blur,
+        light=light,
+        shade=shade,
+        shade_angle=random.uniform(0, 360),
+        glare=glare,
+        glare_at=(random.uniform(0.3, 0.8), random.uniform(0.3, 0.8)),
+        noise=noise,
+        x=random.uniform(-15, 15),
+        y=random.uniform(-15, 15),
+    )
+
+
+CONDITIONS = (
+    "flat",
+    "rotated",
+    "upside down",
+    "blurred",
+    "dim",
+    "shaded",
+    "glare",
+    "all at once",
+    "western date",
+)
+
+
+def rendered(count: int, seed: int) -> Iterator[Face]:
+    """Faces of nobody, the conditions in turn; the same for the same seed."""
+    random = np.random.default_rng(seed)
+    photos = [card_picture(Head(one.head)) for one in personas()[:_PEOPLE]]
+    for number in range(count):
+        condition = CONDITIONS[number % len(CONDITIONS)]
+        printed = _somebody(random, western=condition == "western date")
+        seen = scene(condition, random)
+        lit = still(specimen(printed, photos[number % len(photos)]), seen)
+        first, second = (exposed(lit, seen, 2 * number + at) for at in (0, 1))
+        yield Face(condition, printed, (first, second))
+
+
+def _somebody(random: Random, *, western: bool) -> Printed:
+    birth = TODAY - timedelta(days=int(random.integers(400, 36_000)))
+    year = TODAY.year + int(random.integers(1, 11))
+    leap = (birth.month, birth.day) == (2, 29)
+    return Printed(
+        name="架空 太郎",
+        address="架空県見本市青葉一丁目２番３号",
+        birth=birth,
+        sex="1",
+        expiry=birth.replace(year=year, day=28 if leap else birth.day),
+        security_code=f"{random.integers(10_000):04}",
+        western=western,
+    )
+
+
+def measure(count: int, seed: int) -> dict[str, Count]:
+    """Raises PartError D704 without Tesseract."""
+    counts = {condition: Count() for condition in CONDITIONS}
+    faces = rendered(count, seed)
+    while batch := list(islice(faces, _BATCH)):
+        prepared = [(face, strips(face.pair, SPECIMEN)) for face in batch]
+        lines: list[Strip] = [one for _, pair in prepared if pair for one in pair]
+        letters = iter(read_lines([line.picture for line in lines], 60))
+        for face, pair in prepared:
+            readings = [line.reading(next(letters)) for line in pair or ()]
+            _judge(counts[face.condition], face, readings)
+    return counts
+
+
+def _judge(count: Count, face: Face, readings: list[Reading]) -> None:
+    if not readings:
+        count.not_sure += 1
+        return
+    first, second = readings
+    alone = [agreed(one, one, TODAY) for one in readings]
+    count.alone_wrong += sum(one not in (None, face.truth) for one in alone)
+    number = agreed(first, second, TODAY)
+    if number is None:
+        count.not_sure += 1
+        count.disagreed += None not in alone
+    elif number == face.truth:
+        count.right += 1
+    else:
+        count.wrong += 1
+
+
+def upper_bound(wrong: int, faces: int) -> float:
+    """Of the rate, at 95 %: the rule of three, and Wilson's above zero."""
+    if not faces:
+        return 1.0
+    if wrong == 0:
+        return min(1.0, 3 / faces)
+    rate, z = wrong / faces, 1.96
+    middle = rate + z * z / (2 * faces)
+    spread = z * float(np.sqrt(rate * (1 - rate) / faces + (z / (2 * faces)) ** 2))
+    return (middle + spread) / (1 + z * z / faces)
+
+
+def total(counts: dict[str, Count]) -> Count:
+    """Of all faces whose date can be read; a western date must never be."""
+    kinds = ("right", "not_sure", "wrong", "disagreed", "alone_wrong")
+    return Count(
+        *(sum(getattr(one, kind) for one in counts.values()) for kind in kinds)
+    )
+
+
+def table(counts: dict[str, Count]) -> str:
+    head = f"{'condition':14}{'faces':>7}{'right':>8}{'not sure':>10}{'wrong':>7}"
+    lines = [f"{head}{'wrong, 95 % below':>20}"]
+    for name, one in (*counts.items(), ("all", total(counts))):
+        bound = f"{upper_bound(one.wrong, one.faces):.2%}"
+        lines.append(
+            f"{name:14}{one.faces:7}{one.right:8}{one.not_sure:10}{one.wrong:7}"
+            f"{bound:>20}"
+        )
+    every = total(counts)
+    lines.append(
+        f"{2 * every.faces} single readings: {every.alone_wrong} would have been"
+        f" believed wrongly alone; {every.disagreed} pairs disagreed."
+    )
+    return "\n".join(lines)
+
+
+def main(
+    faces: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    seed: Annotated[int, typer.Option()] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Render, read and count.
+
+    Example: python -m device.number_b_report --faces 1000 --seed 1
+    """
+    counts = measure(faces, seed)
+    if not as_json:
+        typer.echo(table(counts))
+        return
+    rows = {
+        name: {
+            "faces": one.faces,
+            "right": one.right,
+            "not_sure": one.not_sure,
+            "wrong": one.wrong,
+            "wrong_below_95": upper_bound(one.wrong, one.faces),
+            "alone_wrong": one.alone_wrong,
+        }
+        for name, one in (*counts.items(), ("all", total(counts)))
+    }
+    typer.echo(json.dumps({"seed": seed, "conditions": rows}))
+
+
+if __name__ == "__main__":
+    typer.run(main)
