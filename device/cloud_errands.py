@@ -41,6 +41,7 @@ from protocol.messages import (
 )
 
 _log = structlog.get_logger(__name__)
+SET_ASIDE = 64
 REMEMBERED = 1024
 """Questions and answers kept in mind; an older answer is delivered all the same."""
 
@@ -50,6 +51,7 @@ class _Open:
     ticket: Ticket
     visit: Visit
     asked_at: float
+    consent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class CloudErrands:
     _results: asyncio.Queue[Visit] = field(default_factory=asyncio.Queue)
     _consenting: dict[int, _Consenting] = field(default_factory=dict)
     """Taps whose consents are on their way to the cloud."""
+    _set_aside: dict[RequestId, _Open] = field(default_factory=dict)
+    """Consents refused by a notice, which may be recorded all the same: the uplink
+    asks again until their time is over."""
     _waiting: set[int] = field(default_factory=set)
     """Taps whose result is queued and not yet looked at."""
 
@@ -122,7 +127,12 @@ class CloudErrands:
         request: VerificationRequest | ConsentRequest | RegistrationRequest,
     ) -> Event:
         # Before the wait: the answer may be here before `ask` returns.
-        self._open[request_id] = _Open(ticket, visit, self.clock.monotonic())
+        self._open[request_id] = _Open(
+            ticket,
+            visit,
+            self.clock.monotonic(),
+            consent=isinstance(request, ConsentRequest),
+        )
         try:
             await self.uplink.ask(request)
         except PartError as error:
@@ -177,6 +187,8 @@ class CloudErrands:
         )
 
     def _recorded(self, asked: _Open | None, receipt: ConsentReceipt) -> Event | None:
+        late = self._set_aside.pop(receipt.request_id, None)
+        asked = asked or late
         if asked is None:
             # The answer it completes was delivered before the reader restarted.
             return None
@@ -187,12 +199,21 @@ class CloudErrands:
             _log.error("receipt grants more than was pressed", tap=asked.ticket.tap)
             return AskRefused(asked.ticket, Code.ANSWER_NOT_TRUSTED)
         asked.visit.receipt = receipt
+        if late is not None:
+            # Its visit may be over and tidied away; the facility is told all the same.
+            self.deliver(asked.visit)
         return ConsentRecorded(asked.ticket)
 
     def _refused(self, asked: _Open | None, refusal: Refusal) -> Event | None:
         code = _cloud_code(refusal.code) or Code.MALFORMED
         _log.warning("request refused", code=code.value)
-        return None if asked is None else AskRefused(asked.ticket, code)
+        if asked is None:
+            return None
+        if asked.consent:
+            while len(self._set_aside) >= SET_ASIDE:
+                self._set_aside.pop(next(iter(self._set_aside)))
+            self._set_aside[refusal.request_id] = asked
+        return AskRefused(asked.ticket, code)
 
     def deliver(self, visit: Visit) -> None:
         """Queue what is known of a visit for the facility's computer, once."""

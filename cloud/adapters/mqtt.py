@@ -57,6 +57,7 @@ class BrokerLine:
         self._arrived: deque[Arrival] = deque()
         self.listening = False
         """True while the broker has acknowledged our subscription."""
+        self._away = False
         self._client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=name,
@@ -116,7 +117,10 @@ class BrokerLine:
                 host, port, KEEPALIVE_S, clean_start=True, properties=properties
             )
         except OSError as error:
-            log.warning("broker unreachable", error=type(error).__name__)
+            if not self._away:
+                # Once when lost; "listening" says when it is back.
+                log.warning("broker unreachable", error=type(error).__name__)
+            self._away = True
             time.sleep(RETRY_S)
 
     def _turn(self, timeout_s: float) -> None:
@@ -150,6 +154,7 @@ class BrokerLine:
         self, _client: Client, _user: Any, _mid: int, reasons: list[Any], _more: Any
     ) -> None:
         self.listening = not any(reason.is_failure for reason in reasons)
+        self._away = False
         log.info("listening" if self.listening else "subscription refused")
 
     def _on_disconnect(

@@ -74,8 +74,8 @@ LINES: Final[Mapping[str, Entry]] = {
             "The face pack is missing or its hash differs. Install the pack again.",
         ),
         (
-            "暗証番号で続け、保守に連絡する。",
-            "Continue with the PIN and call maintenance.",
+            "保守に連絡し、顔パックを入れ直してもらう。",
+            "Call maintenance to install the face pack again.",
         ),
         Retry.AFTER_REPAIR,
     ),

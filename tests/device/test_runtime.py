@@ -16,7 +16,9 @@ from protocol.ids import RequestId, VisitId
 from protocol.messages import (
     Answer,
     ConsentGrant,
+    ConsentReceipt,
     ConsentRequest,
+    Refusal,
     RegistrationRequest,
     Request,
     VerificationAnswer,
@@ -25,6 +27,7 @@ from protocol.messages import (
 from tests.support.jumping_loop import run_jumping
 from tests.support.reader_bench import (
     HASH,
+    ITEMS,
     PIN,
     READER,
     Bench,
@@ -393,6 +396,36 @@ def test_the_same_card_goes_on_where_it_left() -> None:
     bench = play(story)
     assert bench.desk.granted() == {"diagnosis_and_drugs"}
     assert len(bench.uplink.bodies()) == 1
+
+
+def test_a_consent_refused_by_a_notice_and_recorded_later_is_delivered() -> None:
+    async def story(bench: Bench) -> None:
+        recorded: list[Answer] = []
+
+        def unwell(request: Request) -> Answer:
+            answer = accepting(request)
+            if not isinstance(answer, ConsentReceipt):
+                return answer
+            recorded.append(answer)
+            return Refusal(
+                request_id=answer.request_id,
+                request_hash=answer.request_hash,
+                reader_id=answer.reader_id,
+                answered_at=answer.answered_at,
+                code=Code.STALE,
+            )
+
+        bench.uplink.reply = unwell
+        await bench.consenting()
+        bench.keypad.press(Key.K1, Key.K1, Key.K1)
+        await bench.until(lambda: bool(bench.desk.delivered))
+        assert bench.desk.delivered[-1][1] is None
+        await bench.slot.take()
+        await bench.state(State.READY)
+        bench.uplink.say(recorded[0])
+        await bench.until(lambda: bench.desk.delivered[-1][1] is not None)
+
+    assert play(story).desk.granted() == set(ITEMS)
 
 
 def test_another_card_closes_the_visit_that_was_kept() -> None:
