@@ -137,6 +137,24 @@ def card_show(
     typer.echo("\n".join(lines))
 
 
+@card.command("ocr-report")
+def card_ocr_report(
+    faces: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+    seed: Annotated[int, typer.Option(help="The same faces for the same seed.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """How often the tray camera reads 照合番号B rightly, on rendered faces.
+
+    Example: shikaku-reader card ocr-report --faces 100 --seed 1 --json
+    """
+    from device.number_b_report import printed
+
+    try:
+        typer.echo(printed(faces, seed, as_json=as_json))
+    except PartError as error:
+        _explain(error)
+
+
 @card.command("time")
 def card_time(
     transport: Annotated[

@@ -1,4 +1,4 @@
-"""python -m device.number_b_report: how often the tray camera reads a number rightly.
+"""How often the tray camera reads 照合番号B rightly: `shikaku-reader card ocr-report`.
 
 Renders fictitious faces, lays them under a simulated camera in named conditions, and
 prints right, not sure and wrong for each. A wrong number is one that would have been
@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
-from typing import Annotated
 
 import numpy as np
-import typer
 
 from device.adapters.tesseract import read_lines
 from device.card.number_b import number_b
@@ -210,19 +208,11 @@ def table(counts: dict[str, Count]) -> str:
     return "\n".join(lines)
 
 
-def main(
-    faces: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
-    seed: Annotated[int, typer.Option()] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Render, read and count.
-
-    Example: python -m device.number_b_report --faces 1000 --seed 1
-    """
+def printed(faces: int, seed: int, *, as_json: bool = False) -> str:
+    """The table, or JSON. Raises PartError D704 without Tesseract."""
     counts = measure(faces, seed)
     if not as_json:
-        typer.echo(table(counts))
-        return
+        return table(counts)
     rows = {
         name: {
             "faces": one.faces,
@@ -234,8 +224,4 @@ def main(
         }
         for name, one in (*counts.items(), ("all", total(counts)))
     }
-    typer.echo(json.dumps({"seed": seed, "conditions": rows}))
-
-
-if __name__ == "__main__":
-    typer.run(main)
+    return json.dumps({"seed": seed, "conditions": rows})

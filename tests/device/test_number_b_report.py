@@ -1,9 +1,12 @@
 """The accuracy table: few faces here, a thousand by the command."""
 
+import json
 import shutil
 
 import pytest
+from typer.testing import CliRunner
 
+from device.cli import app
 from device.number_b_report import CONDITIONS, Count, measure, table, total, upper_bound
 
 needs_tesseract = pytest.mark.skipif(
@@ -40,3 +43,11 @@ def test_no_wrong_number_reaches_a_card() -> None:
     assert (every.wrong, every.faces) == (0, 18)
     assert counts["western date"].not_sure == 2
     assert every.right >= 10
+
+
+@needs_tesseract
+def test_the_same_seed_gives_the_same_table_as_json() -> None:
+    ran = CliRunner().invoke(app, ["card", "ocr-report", "--faces", "2", "--json"])
+    assert ran.exit_code == 0, ran.output
+    rows = json.loads(ran.output)["conditions"]
+    assert sum(rows[name]["faces"] for name in CONDITIONS) == rows["all"]["faces"] == 2
