@@ -176,3 +176,14 @@ class Blank:
 
     def reset(self) -> None:
         pass
+
+
+def test_a_configured_pcsc_reader_is_the_self_tests_too(
+    pcsc_stand: PcscStand, tmp_path: Path
+) -> None:
+    at = reader_desk(tmp_path / "desk")
+    udp = f'device = "udp:127.0.0.1:{at.desk.card_port}"'
+    at.edit(udp, f'transport = "pcsc"\ndevice = "{READER}"')
+    verdicts = json.loads(at.command("selftest", "--json").stdout)
+    (card,) = [one for one in verdicts if one["part"] == "card"]
+    assert (card["good"], card["detail"]) == (True, f"pcsc {READER}")
