@@ -12,6 +12,7 @@ from device.card import visit as dialogs
 from device.card.apdu import Command, Response
 from device.card.errors import PinBlockedError, WrongPinError
 from device.card.reading import plausible
+from device.card.signer import check_signer
 from device.card.terminal import TerminalAuthenticator
 from device.face.model import FaceSeen, HintSeen
 from device.health import Health, Part
@@ -197,6 +198,8 @@ class CardErrands:
         signing: Generator[Command, Response, bytes],
     ) -> Event:
         signature = await self._perform(visit, signing)
+        # No transport lets a card be exchanged unseen; this one proves it.
+        check_signer(visit.certificate, sha256(encode(body)).digest(), signature)
         visit.verification = body.request_id
         visit.request = VerificationRequest(body=encode(body), card_signature=signature)
         return Signed(ticket)

@@ -11,6 +11,7 @@ PartError (device.ports)
     ├── WrongPinError        C106
     ├── PinBlockedError      C107
     ├── NoCertificateError   C108
+    ├── OtherCardError       C109  signed by another card than the one identified
     └── TerminalRefusedError K505  the card does not accept this terminal
 """
 
@@ -71,6 +72,11 @@ class PinBlockedError(CardError):
 class NoCertificateError(CardError):
     def __init__(self, detail: str = "") -> None:
         super().__init__(Code.NO_CERTIFICATE, detail)
+
+
+class OtherCardError(CardError):
+    def __init__(self) -> None:
+        super().__init__(Code.OTHER_CARD)
 
 
 class TerminalRefusedError(CardError):

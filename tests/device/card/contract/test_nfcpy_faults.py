@@ -4,6 +4,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -12,13 +14,18 @@ from device.adapters.card_nfcpy import NfcSlot
 from device.adapters.card_nfcpy_link import offered_rates
 from device.card import visit
 from device.card.apdu import Dialog
+from device.card.errors import OtherCardError
 from device.card.long_reads import EXTENDED
+from device.card.signer import check_signer
 from device.ports import CardLostError, PartError
 from device.simulated.card.contents import CardContents
+from device.simulated.card.issue import Issuer
+from device.simulated.card.situations import SITUATIONS, situation_card
 
 if TYPE_CHECKING:
     from tests.device.card.contract.conftest import Emulator
 
+NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 PIN = b"2468"
 
 
@@ -206,3 +213,32 @@ async def test_a_long_answer_is_chained_and_may_be_hard_to_hear(
         await slot.wait_for_card()
         found = await slot.perform(visit.identify())
         assert found.certificate == contents.certificate
+
+
+@pytest.fixture
+def stranger(issuer: Issuer, tmp_path: Path) -> CardContents:
+    """Another person's card; asked for before the emulator, it lies on its tray."""
+    contents = situation_card(SITUATIONS[0], issuer, NOW)
+    contents.save(tmp_path / "stranger.card")
+    return contents
+
+
+async def test_a_card_exchanged_between_steps_is_lost_and_its_signature_refused(
+    stranger: CardContents, emulator: "Emulator"
+) -> None:
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        await slot.wait_for_card()
+        first = await slot.perform(visit.identify())
+        emulator.ask(put="stranger")
+        signing = visit.sign_with_pin(bytearray(stranger.pin), bytes(32))
+        with pytest.raises(CardLostError) as lost:
+            await slot.perform(signing)
+        assert lost.value.code == "C103"
+        # Even who asked the new card by mistake would not take its signature.
+        await slot.wait_for_card()
+        signing = visit.sign_with_pin(bytearray(stranger.pin), bytes(32))
+        signature = await slot.perform(signing)
+        with pytest.raises(OtherCardError) as other:
+            check_signer(first.certificate, bytes(32), signature)
+        assert other.value.code == "C109"
