@@ -16,6 +16,7 @@ from ui_eink.views import (
     AskConsent,
     ChooseMethod,
     ChosenAnswer,
+    EnterNumberB,
     EnterPin,
     FaceHint,
     FaceNotMatched,
@@ -44,6 +45,8 @@ def _identity() -> Iterator[View]:
         yield PinBlocked(yes)
     for digits, tries, wrong in product(range(5), (None, 1, 2), YES_NO):
         yield EnterPin(digits, tries, wrong)
+    for digits, wrong in product(range(15), YES_NO):
+        yield EnterNumberB(digits, wrong)
 
 
 def _rest() -> Iterator[View]:

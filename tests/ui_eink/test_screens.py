@@ -11,7 +11,15 @@ from ui_eink import views
 from ui_eink.fonts import FontMissingError, Weight, find, font
 from ui_eink.render import render
 from ui_eink.strings import LANGUAGE_KEY, WORDS
-from ui_eink.views import AskConsent, CardLeft, ChosenAnswer, EnterPin, Lang, Ready
+from ui_eink.views import (
+    AskConsent,
+    CardLeft,
+    ChosenAnswer,
+    EnterNumberB,
+    EnterPin,
+    Lang,
+    Ready,
+)
 from ui_eink.words import Saying
 
 FREE_TEXT = {views.Problem: {"code", "patient", "staff", "action"}}
@@ -40,6 +48,10 @@ def test_only_the_problem_view_carries_text() -> None:
 
 def test_the_same_number_of_digits_is_the_same_picture() -> None:
     """A view cannot even say which digits: only how many."""
+    assert {f.name for f in dataclasses.fields(EnterNumberB)} == {
+        "digits",
+        "wrong_before",
+    }
     assert {f.name for f in dataclasses.fields(EnterPin)} == {
         "digits",
         "tries_left",
