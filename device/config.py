@@ -128,6 +128,9 @@ class CardSection(Section):
     transport: Transport = "nfcpy"
     device: Annotated[str, AfterValidator(_card_device)]
     """nfcpy's path; with pcsc a part of the reader's name, e.g. "RC-S300"."""
+    rate: Literal["auto", 106, 212, 424] = "auto"
+    """nfcpy: the fastest kbit/s asked of a card; "auto" is 106 on readers of silicon,
+    until one has been measured, and 424 on the virtual one."""
     issuer_keys: Annotated[tuple[APath, ...], BeforeValidator(_tuple)]
     """Public keys that sign the photo on genuine cards."""
     number_b: Literal["simulated", "keypad", "camera"] = "keypad"
