@@ -24,6 +24,7 @@ from device.adapters.keystore_file import (
 from device.adapters.model_folder import pack_folder
 from device.adapters.mqtt import CONNECT_TIMEOUT_S, BrokerAddress, tls_context
 from device.adapters.outbox_sqlite import SqliteOutbox
+from device.adapters.tesseract import engine
 from device.bridge.folder import FolderDesk
 from device.card_slot import configured_slot
 from device.config import Config
@@ -66,6 +67,7 @@ class SelfTest:
         yield "certificate", self.check_certificate
         yield "models", self.check_models
         yield "card", self.check_card
+        yield "number b", self.check_number_b
         yield "broker", self.check_broker
         yield "facility", self.check_facility
         yield "outbox", self.check_outbox
@@ -122,6 +124,11 @@ class SelfTest:
     async def check_card(self) -> str:
         async with configured_slot(self.config) as slot:
             return slot.name
+
+    async def check_number_b(self) -> str:
+        """Who reads what is printed on the card; the camera's engine is asked."""
+        plug = self.config.card.number_b
+        return f"{plug}, {engine()}" if plug == "camera" else plug
 
     async def check_broker(self) -> str:
         at = self.config.broker

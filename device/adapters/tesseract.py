@@ -50,10 +50,24 @@ def read_lines(
     """The letters on each picture, all in one run. Raises PartError D704."""
     if not pictures:
         return []
+    answer = _ran((command, *_OPTIONS), _pages(pictures), timeout_s)
+    found = _PAGE.split(answer.decode("utf-8", "replace"))[1:]
+    if len(found) != len(pictures):
+        raise PartError(Code.SELFTEST_FAILED, "tesseract: an answer of another form")
+    return [_letters(page) for page in found]
+
+
+def engine(command: str = COMMAND) -> str:
+    """Its name and version, for the self-test. Raises PartError D704."""
+    said = _ran((command, "--version"), b"", 10.0).decode("utf-8", "replace")
+    return said.splitlines()[0] if said else "an engine without a name"
+
+
+def _ran(command: Sequence[str], given: bytes, timeout_s: float) -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 (a fixed command, no shell)
-            (command, *_OPTIONS),
-            input=_pages(pictures),
+            command,
+            input=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=_ENVIRONMENT,
@@ -69,10 +83,7 @@ def read_lines(
     except subprocess.CalledProcessError as failed:
         detail = f"tesseract: ended with {failed.returncode}"
         raise PartError(Code.SELFTEST_FAILED, detail) from None
-    found = _PAGE.split(done.stdout.decode("utf-8", "replace"))[1:]
-    if len(found) != len(pictures):
-        raise PartError(Code.SELFTEST_FAILED, "tesseract: an answer of another form")
-    return [_letters(page) for page in found]
+    return done.stdout
 
 
 def _pages(pictures: Sequence[Image.Image]) -> bytes:

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from device.adapters.number_b_keypad import NumberTyped
 from device.adapters.number_b_ocr import NumberByCamera, read_number
-from device.adapters.tesseract import read_lines
+from device.adapters.tesseract import engine, read_lines
 from device.card.printed_layout import SPECIMEN
 from device.ports import Frame, PartError
 from device.simulated.card_face.fonts import font
@@ -86,6 +86,16 @@ def test_an_engine_that_is_not_there_is_named() -> None:
 def test_an_engine_that_fails_or_says_nothing_is_named(command: str) -> None:
     with pytest.raises(PartError, match="D704 tesseract"):
         read_lines([Image.new("L", (100, 40), 255)], command=command)
+
+
+def test_the_self_test_names_an_engine_that_is_not_there() -> None:
+    with pytest.raises(PartError, match="D704 tesseract"):
+        engine("no-such-engine")
+
+
+@needs_tesseract
+def test_the_self_test_says_which_engine_reads() -> None:
+    assert engine().startswith("tesseract ")
 
 
 def test_nothing_to_read_starts_no_engine() -> None:

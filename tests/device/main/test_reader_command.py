@@ -81,6 +81,17 @@ def test_the_self_test_names_every_part_that_is_not_well(at: ReaderDesk) -> None
     }
 
 
+@pytest.mark.parametrize("plug", ["simulated", "keypad"])
+def test_the_self_test_says_who_reads_the_printed_number(
+    at: ReaderDesk, plug: str
+) -> None:
+    at.edit('number_b = "simulated"', f'number_b = "{plug}"')
+    verdicts = {
+        one["part"]: one for one in json.loads(at.command("selftest", "--json").stdout)
+    }
+    assert verdicts["number b"]["detail"] == plug
+
+
 def test_a_certificate_of_another_key_is_found(at: ReaderDesk) -> None:
     write_secret(at.keys.reader_key, at.keys.cloud_key.read_bytes())
     done = at.command("selftest")
