@@ -84,7 +84,7 @@ class CloudErrands:
     """Consents refused by a notice, which may be recorded all the same: the uplink
     asks again until their time is over."""
     _waiting: set[int] = field(default_factory=set)
-    """Taps whose result is queued and not yet looked at."""
+    """Taps whose result is on its way to the facility."""
 
     async def verify(self, ticket: Ticket, visit: Visit) -> Event:
         request = visit.request
@@ -239,12 +239,13 @@ class CloudErrands:
         self, visit: Visit, tell: Callable[[Event], None], done: Callable[[], None]
     ) -> None:
         await self._consents_settled(visit.tap)
+        # What becomes known while a file is written goes into the next one.
+        while (answer := visit.answer) and visit.told != (answer, visit.receipt):
+            if not await self._delivered(visit, answer, tell):
+                await asyncio.sleep(self.deliver_again_s)
         self._waiting.discard(visit.tap)
-        while True:
-            if await self._delivered(visit, tell):
-                visit.undelivered -= 1
-                return done()
-            await asyncio.sleep(self.deliver_again_s)
+        visit.undelivered -= 1
+        done()
 
     async def _consents_settled(self, tap: int) -> None:
         consenting = self._consenting.get(tap)
@@ -255,10 +256,10 @@ class CloudErrands:
             async with asyncio.timeout(until - self.clock.monotonic()):
                 await consenting.settled.wait()
 
-    async def _delivered(self, visit: Visit, tell: Callable[[Event], None]) -> bool:
-        answer, receipt = visit.answer, visit.receipt
-        if answer is None:
-            return True
+    async def _delivered(
+        self, visit: Visit, answer: VerificationAnswer, tell: Callable[[Event], None]
+    ) -> bool:
+        receipt = visit.receipt
         try:
             await self.desk.deliver(answer, receipt)
         except PartError as error:

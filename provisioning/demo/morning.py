@@ -52,7 +52,7 @@ def wrong_pin_once(stage: Stage) -> None:
     stage.comes_in("takahashi-yuki")
     stage.patient.press(PIN)
     stage.types_pin("takahashi-yuki", wrong=True)
-    stage.patient.wait_for("enter_pin")
+    stage.hears("error")
     stage.types_pin("takahashi-yuki")
     stage.answers(YES, YES, YES)
     stage.goes()
@@ -141,6 +141,7 @@ def card_left_behind(stage: Stage) -> None:
     stage.expect("the light", stage.patient.state()["light"], "alarm")
     stage.goes()
     stage.shown("take_card", "card_left", "thank_you")
+    stage.result()
 
 
 def expired_certificate(stage: Stage) -> None:
@@ -163,6 +164,7 @@ def not_found(stage: Stage) -> None:
     stage.patient.wait_for("problem")
     stage.goes()
     stage.expect("code", stage.patient.visits()[-1]["code"], "R601")
+    stage.expect("validity", stage.result().texts.get("QualificationValidity"), "4")
 
 
 def cloud_unreachable(stage: Stage) -> None:

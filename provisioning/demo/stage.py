@@ -53,6 +53,13 @@ class Stage:
         self.patient.wait_for("enter_pin")
         self.patient.press(*digits, "enter")
 
+    def hears(self, sound: str) -> None:
+        """Wait for a sound: it tells a screen from the same one a moment ago."""
+        self.patient.until(
+            lambda: sound if self.patient.state()["sound"] == sound else None,
+            f"the sound {sound}",
+        )
+
     def answers(self, *keys: str) -> None:
         """One key for each consent question, in the order they are asked."""
         for number, key in enumerate(keys, 1):

@@ -201,12 +201,15 @@ class ListDesk:
         default_factory=list
     )
     broken: bool = False
+    takes_s: float = 0.05
+    """A folder on the network is not written at once."""
 
     async def deliver(
         self, answer: VerificationAnswer, receipt: ConsentReceipt | None
     ) -> Path:
         if self.broken:
             raise PartError(Code.FACILITY_FOLDER)
+        await asyncio.sleep(self.takes_s)
         self.delivered.append((answer, receipt))
         return Path("delivered.xml")
 
