@@ -106,7 +106,9 @@ class Stage:
 
         def there() -> str | None:
             new = arrived(self.facility)[self.files_before :]
-            return str(new[-1]) if new else None
+            if len(new) > 1:
+                raise NotAsScriptedError(f"{len(new)} result files for one visit")
+            return str(new[0]) if new else None
 
         return read(Path(self.patient.until(there, "the facility's result file")))
 
