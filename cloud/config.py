@@ -75,8 +75,9 @@ class KeysSection(Section):
     @property
     def agreements(self) -> tuple[Path, ...]:
         """The first is announced; further ones still open, while one is replaced."""
-        one = isinstance(self.agreement, Path)
-        return (self.agreement,) if one else self.agreement  # type: ignore[return-value]
+        if isinstance(self.agreement, Path):
+            return (self.agreement,)
+        return self.agreement
 
 
 class TrustSection(Section):

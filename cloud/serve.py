@@ -44,7 +44,7 @@ class Crew:
             stdout=asyncio.subprocess.PIPE,
         )
         try:
-            async for line in process.stdout or ():  # type: ignore[union-attr]
+            while process.stdout and (line := await process.stdout.readline()):
                 self._heard(index, line.decode().strip())
         finally:
             self._heard(index, "")

@@ -65,12 +65,6 @@ def test_nobody_else_may_read_what_is_kept(file: Path) -> None:
         assert all(one.stat().st_mode & 0o077 == 0 for one in kept)
 
 
-def test_closing_twice_is_fine(file: Path) -> None:
-    database = connect(file)
-    database.close()
-    database.close()
-
-
 def test_a_transaction_that_fails_leaves_nothing(file: Path) -> None:
     with closing(connect(file)) as database:
         migrate(database)
