@@ -72,6 +72,7 @@ _GOALS = ", ".join(f"{goal:g} s at {rate.value}" for rate, goal in GOALS_S.items
 _NOTES = f"""
 A model with assumptions, no measurement of a real card: visual file {FILE_BYTES} B,
 certificate {CERTIFICATE_BYTES} B, two RSA signatures (challenge, request).
+The photo is read while the camera looks: a face visit waits for the longer of the two.
   floor      what is read, in the fewest frames; {FLOOR.sign_s:g} s for a signature
   card       every frame of ours; {FLOOR.sign_s:g} s for a signature. Goals: {_GOALS}
   plausible  {PLAUSIBLE.turn_s * 1000:g} ms more for an exchange, guard time of one etu;

@@ -42,7 +42,7 @@ class Pads:
         match session.state:
             case State.ENTERING_NUMBER:
                 self._number.keep(session.digits)
-            case State.READING_PHOTO if session.typed:
+            case State.LOOKING if session.typed:
                 pass
             case _:
                 self._number.clear()

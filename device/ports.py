@@ -3,7 +3,7 @@
 Every part that is opened is an async context manager; closing twice is fine.
 """
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Awaitable, Generator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -210,11 +210,12 @@ class Sight(Protocol):
     mode: str
     """"auto" or "assist"; never changes while the reader runs."""
 
-    def look(self, photo: bytes) -> AsyncIterator[Sighting]:
+    def look(self, photo: Awaitable[bytes]) -> AsyncIterator[Sighting]:
         """Compare who stands there with the card's photo (JPEG 2000).
 
-        Yields hints while looking and ends with exactly one FaceSeen. The camera is
-        on while the iterator is open. Raises PartError F201, F204.
+        The photo may come late: the card is read while the camera looks. Yields hints
+        while looking and ends with exactly one FaceSeen. The camera is on while the
+        iterator is open. Raises PartError F201, F204, and what `photo` raises.
         """
         ...
 

@@ -17,6 +17,7 @@ from device.card.terminal import TerminalAuthenticator
 from device.card_errands import CardErrands
 from device.cloud_errands import CloudErrands
 from device.health import Health, Part
+from device.look_errands import LookErrands
 from device.pads import Pads
 from device.part_codes import code_of
 from device.ports import (
@@ -40,9 +41,8 @@ from device.session.effects import (
     Effect,
     Identify,
     Look,
+    LookWithNumber,
     Play,
-    ReadPhoto,
-    ReadPhotoWithNumber,
     Record,
     SendConsent,
     SetLight,
@@ -104,6 +104,7 @@ class Reader:
     _pads: Pads = field(init=False)
     _showing: Showing = field(init=False)
     _card: CardErrands = field(init=False)
+    _look: LookErrands = field(init=False)
     _cloud: CloudErrands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -124,12 +125,16 @@ class Reader:
         self._card = CardErrands(
             clock=self.clock,
             slot=self.slot,
-            printed=self.printed,
-            sight=self.sight,
             authenticator=self.authenticator,
-            issuer_keys=self.issuer_keys,
             asking=self.asking,
             random=self.random,
+            health=self.health,
+        )
+        self._look = LookErrands(
+            card=self._card,
+            printed=self.printed,
+            sight=self.sight,
+            issuer_keys=self.issuer_keys,
             health=self.health,
         )
         self._cloud = CloudErrands(
@@ -213,9 +218,8 @@ class Reader:
                 tasks.create_task(self._tell(self._cloud_errand(effect)))
             case (
                 Identify()
-                | ReadPhoto()
-                | ReadPhotoWithNumber()
                 | Look()
+                | LookWithNumber()
                 | SignWithPin()
                 | SignWithTerminal()
             ):
@@ -229,25 +233,23 @@ class Reader:
 
     def _card_errand(
         self,
-        effect: Identify
-        | ReadPhoto
-        | ReadPhotoWithNumber
-        | Look
-        | SignWithPin
-        | SignWithTerminal,
+        effect: Identify | Look | LookWithNumber | SignWithPin | SignWithTerminal,
     ) -> Errand:
         ticket = effect.ticket
         visit = self._visit(ticket.tap)
         match effect:
             case Identify():
                 return partial(self._card.identify, ticket, visit)
-            case ReadPhoto():
-                return partial(self._card.read_photo, ticket, visit)
-            case ReadPhotoWithNumber():
-                number = self._pads.copy_number()
-                return partial(self._card.read_photo_with, ticket, visit, number)
             case Look():
-                return partial(self._card.look, ticket, visit, self._events.put_nowait)
+                return partial(self._look.look, ticket, visit, self._events.put_nowait)
+            case LookWithNumber():
+                return partial(
+                    self._look.look,
+                    ticket,
+                    visit,
+                    self._events.put_nowait,
+                    self._pads.copy_number(),
+                )
             case SignWithPin():
                 return partial(
                     self._card.sign_with_pin, ticket, visit, self._pads.take_pin()

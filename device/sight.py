@@ -6,7 +6,7 @@ local variables and are gone when it ends.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,27 +105,31 @@ class FaceSight:
     def close(self) -> None:
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    async def look(self, photo: bytes) -> AsyncGenerator[Sighting, None]:
+    async def look(self, photo: Awaitable[bytes]) -> AsyncGenerator[Sighting, None]:
         """See device.ports.Sight.
 
-        A card photo in which no face is found can match nobody: the look ends at
-        once without a match, and the camera stays off.
+        A card photo in which no face is found can match nobody: the look ends
+        without a match as soon as that is known.
         """
-        card = await self._working(lambda: self._card(photo))
-        if card is None:
-            yield self._seen(0, None, seen=True)
-            return
-        async with self._camera.watch() as source:
-            async for sighting in self._watching(source, card):
-                yield sighting
+        card = asyncio.ensure_future(self._card(photo))
+        card.add_done_callback(_heard)
+        try:
+            async with self._camera.watch() as source:
+                async for sighting in self._watching(source, card):
+                    yield sighting
+        finally:
+            card.cancel()
 
     async def _watching(
-        self, source: FrameSource, card: Embedding
+        self, source: FrameSource, card: "asyncio.Future[Embedding | None]"
     ) -> AsyncGenerator[Sighting, None]:
         series, said, due = Series(), _NOTHING_SAID, 0.0
-        frame = await self._frame(source)
+        frame = await self._frame(source, card)
         end = self._clock.monotonic() + self._patience.limit_s
         while (now := self._clock.monotonic()) < end:
+            if card.done() and card.result() is None:
+                yield self._seen(0, None, seen=True)
+                return
             judged = await self._working(self._judgement(frame, wanted=now >= due))
             if judged.hint is not said:
                 said = judged.hint
@@ -136,13 +140,23 @@ class FaceSight:
                 series = series.taken(judged.embedding, same_face)
                 due = now + self._patience.spacing_s
             if len(series.frames) >= self._record.k:
-                distance = decision.look_distance(series.frames, card)
-                yield self._seen(len(series.frames), distance, seen=True)
+                yield self._decided(series, await card)
                 return
-            frame = await self._frame(source)
+            frame = await self._frame(source, card)
         yield self._seen(len(series.frames), None, seen=False)
 
-    async def _frame(self, source: FrameSource) -> Frame:
+    def _decided(self, series: Series, card: Embedding | None) -> FaceSeen:
+        if card is None:
+            return self._seen(0, None, seen=True)
+        distance = decision.look_distance(series.frames, card)
+        return self._seen(len(series.frames), distance, seen=True)
+
+    async def _frame(
+        self, source: FrameSource, card: "asyncio.Future[Embedding | None]"
+    ) -> Frame:
+        """The next picture; a card that failed is not waited for any longer."""
+        if card.done():
+            card.result()
         try:
             async with asyncio.timeout(self._patience.frame_s):
                 return await source.frame()
@@ -152,7 +166,11 @@ class FaceSight:
     async def _working(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
-    def _card(self, content: bytes) -> Embedding | None:
+    async def _card(self, photo: Awaitable[bytes]) -> Embedding | None:
+        content = await photo
+        return await self._working(lambda: self._portrait(content))
+
+    def _portrait(self, content: bytes) -> Embedding | None:
         image = decoded(content)
         faces = self._models.faces(image) if image is not None else []
         if image is None or not faces:
@@ -182,6 +200,12 @@ class FaceSight:
             distance=distance,
             seen=seen,
         )
+
+
+def _heard(card: "asyncio.Future[Embedding | None]") -> None:
+    """A failure that comes when the look is over has nobody to tell."""
+    if not card.cancelled():
+        card.exception()
 
 
 class _NothingSaid:

@@ -31,19 +31,16 @@ class Identify:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPhoto:
-    ticket: Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPhotoWithNumber:
-    """Open the photo with the digits that were typed."""
-
-    ticket: Ticket
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
+    """Look at who stands there, and read the card's photo meanwhile."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class LookWithNumber:
+    """The same, and the photo is opened with the digits that were typed."""
+
     ticket: Ticket
 
 
@@ -106,9 +103,8 @@ Effect = (
     | SetLight
     | Play
     | Identify
-    | ReadPhoto
-    | ReadPhotoWithNumber
     | Look
+    | LookWithNumber
     | StopErrand
     | SignWithPin
     | SignWithTerminal

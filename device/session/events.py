@@ -75,6 +75,8 @@ class NumberUnread:
 
 @dataclass(frozen=True, slots=True)
 class PhotoRead:
+    """On the way of a look: the card has done its part of it."""
+
     ticket: Ticket
 
 

@@ -6,9 +6,6 @@ from device.ports import Key
 from device.session.effects import (
     AskVerification,
     Identify,
-    Look,
-    ReadPhoto,
-    ReadPhotoWithNumber,
     SignWithPin,
     SignWithTerminal,
 )
@@ -28,7 +25,7 @@ from device.session.events import (
     SightFailed,
     Signed,
 )
-from device.session.moves import Step, problem, stop
+from device.session.moves import Step, look, look_on, problem, stop
 from device.session.number_entry import entering_number, number_unread, wrong_number
 from device.session.session import Session
 from device.session.state import State
@@ -49,7 +46,7 @@ def identify(was: Session, event: Event, now: float) -> Step:
             return entering_number(was, event, now)
         case state, KeyPressed(Key.CANCEL) if state is not State.SIGNING:
             return stop(was, now)
-        case State.READING_CARD | State.READING_PHOTO | State.SIGNING, _:
+        case State.READING_CARD | State.SIGNING, _:
             return _card_works(was, event, now)
         case State.LOOKING, _:
             return _looking(was, event, now)
@@ -66,25 +63,12 @@ def _card_works(was: Session, event: Event, now: float) -> Step:
             # Who expects to type a PIN is told first that it cannot be used.
             choice = State.CHOOSING if known.pin else State.PIN_BLOCKED
             return known.enter(choice, now), ()
-        case State.READING_PHOTO, PhotoRead(was.ticket):
-            return _look(replace(was, photo=True), now)
-        case State.READING_PHOTO, NumberUnread(was.ticket):
-            return number_unread(was, now)
-        case State.READING_PHOTO, CardFailed(
-            was.ticket, Code.VERIFICATION_NUMBER_WRONG
-        ) if was.typed and was.numbers < was.policy.number_attempts:
-            return wrong_number(was, now)
         case State.SIGNING, Signed(was.ticket):
             asking = was.errand().enter(State.CHECKING, now)
             asking = replace(asking, asked=asking.ticket)
             return asking, (AskVerification(asking.ticket),)
         case State.SIGNING, PinWrong(was.ticket, tries_left):
             return _wrong_pin(was, tries_left, now)
-        case State.READING_PHOTO, CardFailed(was.ticket, code) if (
-            code not in _NO_WAY_ON
-        ):
-            # Not tried again by itself: the card counts wrong numbers too.
-            return _without_face(was, now)
         case State.SIGNING, CardFailed(was.ticket, Code.TERMINAL_PROOF_REFUSED) if (
             was.pin and was.method is Method.FACE
         ):
@@ -103,10 +87,10 @@ def _card_failed(was: Session, code: Code, now: float) -> Step:
     again = code == Code.CARD_TORN and was.reads < was.policy.read_attempts
     if not again or was.state is State.SIGNING:
         return problem(was, code, now)
-    retry = replace(was.errand(), reads=was.reads + 1)
-    if was.state is State.READING_PHOTO:
-        typed = ReadPhotoWithNumber(retry.ticket)
-        return retry, (typed if was.typed else ReadPhoto(retry.ticket),)
+    retry = replace(was, reads=was.reads + 1)
+    if was.state is State.LOOKING:
+        return look_on(retry, now)
+    retry = retry.errand()
     return retry, (Identify(retry.ticket),)
 
 
@@ -116,7 +100,7 @@ def _choosing(was: Session, event: Event, now: float) -> Step:
         case State.CHOOSING | State.NOT_MATCHED | State.PIN_BLOCKED, KeyPressed(
             Key.K1
         ) if was.attempts_left:
-            return _face(was, now)
+            return look(was, now)
         case State.CHOOSING | State.NOT_MATCHED | State.FACE_SUPPORTED, KeyPressed(
             Key.K2
         ) if was.pin:
@@ -135,24 +119,19 @@ def _choosing(was: Session, event: Event, now: float) -> Step:
             return was, ()
 
 
-def _face(was: Session, now: float) -> Step:
-    if was.photo:
-        return _look(was, now)
-    reading = replace(was.errand(), reads=1, typed=False)
-    reading = reading.enter(State.READING_PHOTO, now)
-    return reading, (ReadPhoto(reading.ticket),)
-
-
-def _look(was: Session, now: float) -> Step:
-    looking = replace(was.errand(), attempts=was.attempts + 1, hint=None)
-    looking = looking.enter(State.LOOKING, now)
-    return looking, (Look(looking.ticket),)
-
-
 def _looking(was: Session, event: Event, now: float) -> Step:
     match event:
         case Hinted(was.ticket, hint):
             return replace(was, hint=hint), ()
+        case PhotoRead(was.ticket):
+            read = replace(was, photo=True, typed=False)
+            return read.enter(State.LOOKING, now), ()
+        case NumberUnread(was.ticket):
+            return number_unread(was, now)
+        case CardFailed(was.ticket, code):
+            return _no_photo(was, code, now)
+        case DeadlinePassed() if not was.photo:
+            return problem(was, Code.CARD_UNREADABLE, now)
         case Looked(was.ticket, True) if was.policy.mode == "auto":
             return _sign_with_terminal(was, Method.FACE, "", now)
         case Looked(was.ticket, True):
@@ -164,6 +143,16 @@ def _looking(was: Session, event: Event, now: float) -> Step:
             return _without_face(was, now)
         case _:
             return was, ()
+
+
+def _no_photo(was: Session, code: Code, now: float) -> Step:
+    """Not tried again by itself unless torn: the card counts wrong numbers too."""
+    again = was.typed and was.numbers < was.policy.number_attempts
+    if code == Code.VERIFICATION_NUMBER_WRONG and again:
+        return wrong_number(was, now)
+    if code in _NO_WAY_ON:
+        return _card_failed(was, code, now)
+    return _without_face(was, now)
 
 
 def _without_face(was: Session, now: float) -> Step:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from device.session.effects import Effect, Identify
+from device.session.effects import Effect, Identify, Look, LookWithNumber
 from device.session.session import Session
 from device.session.state import Ending, State, Ticket
 from protocol.catalogue import Code
@@ -27,6 +27,26 @@ def home(was: Session, now: float) -> Step:
     """Nobody is here; a card that lies there already begins its own tap."""
     idle = Session(policy=was.policy, ticket=was.ticket, lang=was.policy.lang)
     return begin(idle, now) if was.card_on else (idle, ())
+
+
+def look(was: Session, now: float, *, typed: bool = False) -> Step:
+    """One more attempt; it counts from its start, so that breaking off is no trick."""
+    attempts = was.attempts + 1
+    return look_on(replace(was, attempts=attempts, reads=1, typed=typed), now)
+
+
+def look_on(was: Session, now: float) -> Step:
+    """The same attempt: from here, or again after a card in motion."""
+    looking = replace(was.errand(), hint=None).enter(State.LOOKING, now)
+    if not looking.photo:
+        looking = replace(looking, deadline=now + was.policy.photo_wait_s)
+    effect = LookWithNumber if was.typed else Look
+    return looking, (effect(looking.ticket),)
+
+
+def unlooked(was: Session) -> Session:
+    """There was no photo to compare with: the attempt was none."""
+    return replace(was, attempts=was.attempts - 1)
 
 
 def problem(was: Session, code: Code, now: float) -> Step:

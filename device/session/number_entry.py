@@ -7,9 +7,8 @@ here is only how many there are.
 from dataclasses import replace
 
 from device.ports import Key
-from device.session.effects import ReadPhotoWithNumber
 from device.session.events import DeadlinePassed, Event, KeyPressed, NumberTyped
-from device.session.moves import Step, problem
+from device.session.moves import Step, look, problem, unlooked
 from device.session.session import Session
 from device.session.state import State
 from protocol.catalogue import Code
@@ -23,11 +22,11 @@ def number_unread(was: Session, now: float) -> Step:
     """Typed as often as it may be: there is still the PIN."""
     if was.numbers >= was.policy.number_attempts:
         return _choice(replace(was, face=False), now)
-    return _ask(was, now, wrong=False)
+    return _ask(unlooked(was), now, wrong=False)
 
 
 def wrong_number(was: Session, now: float) -> Step:
-    return _ask(was, now, wrong=True)
+    return _ask(unlooked(was), now, wrong=True)
 
 
 def entering_number(was: Session, event: Event, now: float) -> Step:
@@ -40,10 +39,8 @@ def entering_number(was: Session, event: Event, now: float) -> Step:
         case KeyPressed(Key.CLEAR | Key.CANCEL):
             return _choice(was, now)
         case KeyPressed(Key.ENTER) if was.digits == DIGITS:
-            reading = replace(
-                was.errand(), digits=0, reads=1, typed=True, numbers=was.numbers + 1
-            ).enter(State.READING_PHOTO, now)
-            return reading, (ReadPhotoWithNumber(reading.ticket),)
+            typed = replace(was, digits=0, numbers=was.numbers + 1)
+            return look(typed, now, typed=True)
         case DeadlinePassed():
             return problem(was, Code.VISIT_TIMED_OUT, now)
         case _:

@@ -11,7 +11,6 @@ WAITS_S: Mapping[State, float] = MappingProxyType(
     {
         State.READING_CARD: 10.0,
         State.CHOOSING: 60.0,
-        State.READING_PHOTO: 15.0,
         State.ENTERING_NUMBER: 60.0,
         State.LOOKING: 40.0,
         State.NOT_MATCHED: 30.0,
@@ -44,6 +43,9 @@ class Policy:
     gone_pace_s: float = 4.0
     """How long a problem stays on the screen once its card is gone."""
     face_attempts: int = 3
+    photo_wait_s: float = 15.0
+    """How long a look waits for the card's photo; with it, LOOKING's own time begins.
+    About 3 s are expected (device/card/README.md)."""
     read_attempts: int = 3
     """A card in motion tears; reading it again is safe, nothing counts tries."""
     number_attempts: int = 2

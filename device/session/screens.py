@@ -16,7 +16,7 @@ def screen(session: Session) -> View:
     match session.state:
         case State.READY:
             return views.Ready(simulated=session.policy.simulated)
-        case State.READING_CARD | State.READING_PHOTO | State.RECOGNISING:
+        case State.READING_CARD | State.RECOGNISING:
             return views.ReadingCard()
         case State.CHOOSING:
             return views.ChooseMethod(
@@ -97,7 +97,6 @@ def light(session: Session) -> Light:
             return Light.CAMERA
         case (
             State.READING_CARD
-            | State.READING_PHOTO
             | State.RECOGNISING
             | State.SIGNING
             | State.CHECKING

@@ -35,6 +35,7 @@ class Session:
     face: bool = False
     """Face is offered."""
     photo: bool = False
+    """The photo of this tap has been read."""
     typed: bool = False
     """The photo is opened with the number that somebody typed."""
     numbers: int = 0

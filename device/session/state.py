@@ -10,7 +10,6 @@ class State(Enum):
     READY = "ready"
     READING_CARD = "reading card"
     CHOOSING = "choosing"
-    READING_PHOTO = "reading photo"
     ENTERING_NUMBER = "entering number"
     LOOKING = "looking"
     NOT_MATCHED = "not matched"
@@ -36,7 +35,6 @@ UNIDENTIFIED = frozenset(
     {
         State.READING_CARD,
         State.CHOOSING,
-        State.READING_PHOTO,
         State.ENTERING_NUMBER,
         State.LOOKING,
         State.NOT_MATCHED,
@@ -52,7 +50,6 @@ UNIDENTIFIED = frozenset(
 WORKING = frozenset(
     {
         State.READING_CARD,
-        State.READING_PHOTO,
         State.LOOKING,
         State.SIGNING,
         State.RECOGNISING,

@@ -188,9 +188,46 @@ def test_three_faces_refused_then_the_pin() -> None:
         await bench.type_pin()
         await bench.state(State.CONSENTING)
 
-    (body,) = play(story).uplink.bodies()
+    bench = play(story)
+    (body,) = bench.uplink.bodies()
     assert body.method is Method.PIN
     assert body.face is None
+    opened = [c for c in bench.slot.trace if c.ins == 0x20 and len(c.data) == 14]
+    assert len(opened) == 1, "the photo is read once for all attempts"
+
+
+def test_the_camera_looks_while_the_card_is_read() -> None:
+    """Both take their time, and the visit takes only the longer one."""
+
+    async def story(bench: Bench) -> None:
+        bench.printed.takes_s, bench.sight.takes_s = 1.4, 1.5
+        await bench.choosing()
+        began = bench.clock.monotonic()
+        bench.keypad.press(Key.K1)
+        await bench.until(lambda: bench.sight.open)
+        await bench.until(lambda: bench.reader.session.photo)
+        assert bench.sight.open
+        await bench.state(State.CHECKING)
+        assert bench.clock.monotonic() - began < 2.0
+
+    play(story)
+
+
+def test_a_camera_that_fails_leaves_the_card_alone() -> None:
+    """The PIN follows at once; nothing of the look is still at the card."""
+
+    async def story(bench: Bench) -> None:
+        bench.printed.takes_s, bench.sight.looks = 1.4, ["dead"]
+        await bench.choosing()
+        bench.keypad.press(Key.K1)
+        await bench.until(lambda: not bench.reader.session.face)
+        before = len(bench.slot.trace)
+        await asyncio.sleep(3)
+        assert len(bench.slot.trace) == before
+        await bench.type_pin()
+        await bench.state(State.CONSENTING)
+
+    play(story)
 
 
 def test_assist_mode_with_the_staff_key_is_visual_with_both_evidences() -> None:

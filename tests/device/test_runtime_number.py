@@ -100,7 +100,7 @@ def test_a_camera_that_fails_is_named_and_the_number_is_typed() -> None:
 
     async def whole() -> Bench:
         bench = Bench()
-        bench.reader._card = replace(bench.reader._card, printed=Broken())
+        bench.reader._look = replace(bench.reader._look, printed=Broken())
         async with bench.running():
             await bench.choosing()
             bench.keypad.press(Key.K1)

@@ -51,9 +51,6 @@ def states() -> dict[State, Play]:
     reading(CardPut())
     rest(reading)
     rest(Play().to_choosing())
-    photo = Play().to_choosing()
-    photo.keys(Key.K1)
-    rest(photo)
     rest(Play().to_entering_number())
     rest(Play().to_looking())
     for policy, matched in ((Policy(), False), (Policy(mode="assist"), True)):

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -91,8 +91,11 @@ def card(serial: int = 1) -> VirtualCard:
 class Printed:
     def __init__(self) -> None:
         self.number: str | None = contents().number_b.decode()
+        self.takes_s = 0.0
 
     async def verification_number_b(self) -> str | None:
+        if self.takes_s:
+            await asyncio.sleep(self.takes_s)
         return self.number
 
 
@@ -105,16 +108,16 @@ class ScriptedSight:
     takes_s: float = 1.5
     open: bool = False
 
-    async def look(self, photo: bytes) -> AsyncIterator[Sighting]:
-        assert photo
-        result = self.looks.pop(0)
-        if result == "dead":
+    async def look(self, photo: Awaitable[bytes]) -> AsyncIterator[Sighting]:
+        if self.looks[:1] == ["dead"]:
+            self.looks.pop(0)
             raise PartError(Code.CAMERA_MISSING)
         self.open = True
         try:
             yield HintSeen(Hint.CLOSER)
             await asyncio.sleep(self.takes_s)
-            yield FaceSeen(bool(result), "bench", "bench", self.mode, 3, 0.5)
+            assert await photo
+            yield FaceSeen(bool(self.looks.pop(0)), "bench", "bench", self.mode, 3, 0.5)
         finally:
             self.open = False
 

@@ -14,6 +14,7 @@ from device.simulated.camera import SimulatedCamera
 from device.simulated.heads import Head, card_photo
 from device.simulated.persona import personas
 from provisioning.models.install import InstallError, install
+from tests.support.reading import read
 
 PACK, RECORD = "intel-reid-0095", "reid-mean5-0.42"
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -75,7 +76,7 @@ async def test_it_decides_for_the_owner_and_against_a_stranger(opened: Opener) -
         assert sight.mode == "auto"
         for who in (stranger, owner):
             camera.stand(who)
-            *_, end = [each async for each in sight.look(photo)]
+            *_, end = [each async for each in sight.look(read(photo))]
             assert isinstance(end, FaceSeen)
             ends.append((end.matched, end.mode, end.rule))
     assert ends == [(False, "auto", RECORD), (True, "auto", RECORD)]

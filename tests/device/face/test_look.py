@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -17,8 +17,10 @@ from device.face.matching import Embedding, Metric
 from device.face.mesh import Face
 from device.face.model import FaceSeen, Hint, HintSeen, Sighting
 from device.face.quality import Limits
-from device.ports import Frame, FrameSource, PartError
+from device.ports import CardLostError, Frame, FrameSource, PartError
 from device.sight import FaceSight, Patience
+from protocol.catalogue import Code
+from tests.support.reading import read
 
 PACK = read_pack(shipped_folder())
 ASSIST: Ruling = ruling(PACK, "assist", ())
@@ -74,6 +76,10 @@ class ScriptedModels:
     pack = PACK
     name = "scripted"
 
+    def __init__(self, at_five: Callable[[], object] = lambda: None) -> None:
+        self.embedded = 0
+        self.at_five = at_five
+
     def faces(self, image: Frame) -> list[Face]:
         who = int(image[0, 0, 0])
         if who == 255:
@@ -83,6 +89,9 @@ class ScriptedModels:
         return [face_at(320 + 10 * (who == 100))]
 
     def embed_face(self, image: Frame, face: Face) -> Embedding:
+        self.embedded += 1
+        if self.embedded == 5:
+            self.at_five()
         vector = np.zeros(128, dtype=np.float32)
         vector[int(image[0, 0, 0]) % 2] = 1.4
         return Embedding(vector, PACK.space, Metric.EUCLIDEAN)
@@ -113,7 +122,7 @@ def sight(camera: ScriptedCamera, patience: Patience | None = None) -> FaceSight
 
 async def all_of(looking: FaceSight, photo: bytes) -> list[Sighting]:
     async with looking:
-        return [each async for each in looking.look(photo)]
+        return [each async for each in looking.look(read(photo))]
 
 
 def end_of(sightings: list[Sighting]) -> FaceSeen:
@@ -182,14 +191,14 @@ async def test_a_card_photo_without_a_face_matches_nobody() -> None:
     camera = ScriptedCamera([OWNER])
     end = end_of(await all_of(sight(camera), card_photo(255)))
     assert (end.matched, end.frames) == (False, 0)
-    assert camera.switched == 0
+    assert camera.on == 0
 
 
 @pytest.mark.parametrize("photo", [b"", b"\x00" * 100, card_photo()[:60]])
 async def test_a_photo_that_is_no_jpeg_2000_matches_nobody(photo: bytes) -> None:
     camera = ScriptedCamera([OWNER])
     assert not end_of(await all_of(sight(camera), photo)).matched
-    assert camera.switched == 0
+    assert camera.on == 0
 
 
 async def test_a_huge_photo_matches_nobody() -> None:
@@ -210,7 +219,7 @@ async def test_a_camera_that_gives_nothing_is_f201() -> None:
 async def test_leaving_a_look_switches_the_camera_off() -> None:
     camera = ScriptedCamera([255])
     async with sight(camera) as looking:
-        sightings = looking.look(card_photo())
+        sightings = looking.look(read(card_photo()))
         assert await anext(sightings) == HintSeen(Hint.NO_FACE)
         assert camera.on == 1
         await sightings.aclose()
@@ -220,3 +229,36 @@ async def test_leaving_a_look_switches_the_camera_off() -> None:
 async def test_an_embedding_does_not_show_itself() -> None:
     vector = np.full(128, 0.125, dtype=np.float32)
     assert "0.125" not in repr(Embedding(vector, "x/1", Metric.COSINE))
+
+
+async def test_the_camera_looks_before_the_card_is_read() -> None:
+    """The card's two or three seconds are not waited for: five frames are ready."""
+    camera, card_read, five = ScriptedCamera([OWNER]), asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    models = ScriptedModels(lambda: loop.call_soon_threadsafe(five.set))
+    looking = FaceSight(models, camera, SteppingClock(), ASSIST, limits=EASY)
+    async with looking:
+        sightings = looking.look(read(card_photo(), card_read))
+        assert await anext(sightings) == HintSeen(None)
+        rest = asyncio.create_task(_rest(sightings))
+        await five.wait()
+        assert camera.on == 1
+        card_read.set()
+        assert end_of(await rest).matched
+    assert models.embedded == 6
+    assert camera.on == 0
+
+
+async def test_a_card_that_cannot_be_read_ends_the_look() -> None:
+    async def torn() -> bytes:
+        raise CardLostError(Code.CARD_TORN)
+
+    camera = ScriptedCamera([255])
+    async with sight(camera) as looking:
+        with pytest.raises(CardLostError):
+            [each async for each in looking.look(torn())]
+    assert camera.on == 0
+
+
+async def _rest(sightings: AsyncIterator[Sighting]) -> list[Sighting]:
+    return [each async for each in sightings]

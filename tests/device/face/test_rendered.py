@@ -20,6 +20,7 @@ from device.sight import FaceSight, open_sight
 from device.simulated.camera import SimulatedCamera
 from device.simulated.heads import Head, Light, Scene, card_photo, render, render_empty
 from device.simulated.persona import Persona, personas
+from tests.support.reading import read
 
 LIMITS = Limits()
 OWNER, STRANGER = personas()[0], personas()[1]
@@ -149,7 +150,7 @@ async def look(
 ) -> tuple[FaceSeen, list[HintSeen]]:
     looking, camera = sight
     camera.stand(who)
-    seen = [each async for each in looking.look(photo)]
+    seen = [each async for each in looking.look(read(photo))]
     end = seen[-1]
     assert isinstance(end, FaceSeen)
     assert not camera.is_on

@@ -12,7 +12,7 @@ from device.session.effects import (
     AskVerification,
     Deliver,
     Effect,
-    ReadPhotoWithNumber,
+    LookWithNumber,
     Record,
     SendConsent,
     SignWithPin,
@@ -95,8 +95,8 @@ class Witness:
             case SignWithPin():
                 assert event == KeyPressed(Key.ENTER)
                 assert met.digits == met.policy.pin_digits
-            case ReadPhotoWithNumber():
-                again = met.state is State.READING_PHOTO and met.typed
+            case LookWithNumber():
+                again = met.state is State.LOOKING and met.typed
                 assert again or (event, met.digits) == (KeyPressed(Key.ENTER), 14)
             case SignWithTerminal():
                 staff = event == KeyPressed(Key.STAFF)

@@ -7,7 +7,6 @@ from device.session.effects import (
     AskVerification,
     Identify,
     Look,
-    ReadPhoto,
     Record,
     SetLight,
     SignWithPin,
@@ -20,6 +19,7 @@ from device.session.events import (
     CardIdentified,
     CardPut,
     Looked,
+    PhotoRead,
     PinTyped,
     PinWrong,
     SightFailed,
@@ -59,12 +59,14 @@ def test_a_face_refused_three_times_leaves_pin_and_staff() -> None:
     assert SignWithPin(play.session.ticket) in effects
 
 
-def test_the_photo_is_read_once_for_all_attempts() -> None:
+def test_once_the_photo_is_read_no_attempt_waits_for_it() -> None:
     play = Play().to_looking()
     play(Looked(play.session.ticket, matched=False))
     play.keys(Key.K1)
-    assert play.state() is State.LOOKING
-    assert len(play.all_of(ReadPhoto)) == 1
+    began = play.now
+    play.wait()
+    assert play.state() is State.NOT_MATCHED
+    assert play.now - began == play.policy.waits_s[State.LOOKING]
 
 
 def test_a_match_of_the_attempt_before_does_not_count() -> None:
@@ -138,7 +140,7 @@ def test_a_blocked_pin_leaves_face_and_staff() -> None:
     assert play.view() == views.PinBlocked(face=True)
     assert play.keys(Key.K2) == ()
     effects = play.keys(Key.K1)
-    assert ReadPhoto(play.session.ticket) in effects
+    assert Look(play.session.ticket) in effects
 
 
 def test_a_card_with_a_blocked_pin_says_so_and_offers_the_face() -> None:
@@ -147,7 +149,7 @@ def test_a_card_with_a_blocked_pin_says_so_and_offers_the_face() -> None:
     play(CardIdentified(play.session.ticket, CardFacts(b"A" * 32, 0), face=True))
     assert play.view() == views.PinBlocked(face=True)
     assert play.keys(Key.K2) == ()
-    assert ReadPhoto(Ticket(1, 2)) in play.keys(Key.K1)
+    assert Look(Ticket(1, 2)) in play.keys(Key.K1)
 
 
 def test_few_tries_are_shown_before_the_choice() -> None:
@@ -192,7 +194,36 @@ def test_a_wrong_verification_number_is_not_tried_again() -> None:
     play.keys(Key.K1)
     play(CardFailed(play.session.ticket, Code.VERIFICATION_NUMBER_WRONG))
     assert play.view() == views.ChooseMethod(face=False, pin=True)
-    assert len(play.all_of(ReadPhoto)) == 1
+    assert len(play.all_of(Look)) == 1
+
+
+def test_the_camera_looks_while_the_card_is_read() -> None:
+    play = Play().to_choosing()
+    assert play.keys(Key.K1)[-1] == Look(play.session.ticket)
+    assert play.view() == views.Look()
+    play(PhotoRead(play.session.ticket))
+    play(Looked(play.session.ticket, matched=True))
+    assert play.state() is State.SIGNING
+
+
+def test_a_card_torn_during_the_look_is_read_again_in_the_same_attempt() -> None:
+    play = Play().to_choosing()
+    play.keys(Key.K1)
+    for reads in (2, 3):
+        play(CardFailed(play.session.ticket, Code.CARD_TORN))
+        assert (play.session.reads, play.session.attempts) == (reads, 1)
+        assert play.effects[-1] == Look(play.session.ticket)
+    play(CardFailed(play.session.ticket, Code.CARD_TORN))
+    assert play.problem() == "C103"
+
+
+def test_a_photo_that_does_not_come_is_not_waited_for_as_long_as_a_look() -> None:
+    play = Play().to_choosing()
+    play.keys(Key.K1)
+    began = play.now
+    play.wait()
+    assert play.problem() == "C101"
+    assert play.now - began == play.policy.photo_wait_s
 
 
 def test_a_photo_that_is_not_authentic_ends_the_visit() -> None:

@@ -3,12 +3,14 @@
 import pytest
 
 from device.ports import Key, Sound
+from device.session.effects import Look as LookEffect
+from device.session.effects import LookWithNumber
 from device.session.effects import Play as PlaySound
-from device.session.effects import ReadPhoto, ReadPhotoWithNumber
 from device.session.events import (
     CardFailed,
     CardGone,
     KeyPressed,
+    Looked,
     NumberTyped,
     NumberUnread,
     PhotoRead,
@@ -17,7 +19,7 @@ from device.session.number_entry import group_start
 from device.session.state import State
 from protocol.catalogue import Code
 from tests.support.visits import Play
-from ui_eink.views import ChooseMethod, EnterNumberB
+from ui_eink.views import ChooseMethod, EnterNumberB, Look
 
 
 def wrong(play: Play) -> None:
@@ -43,12 +45,10 @@ def test_thirteen_digits_are_not_sent() -> None:
 def test_fourteen_digits_open_the_photo() -> None:
     play = Play().to_entering_number()
     play.keys(Key.ENTER)
-    assert play.all_of(ReadPhotoWithNumber) == [
-        ReadPhotoWithNumber(play.session.ticket)
-    ]
+    assert play.all_of(LookWithNumber) == [LookWithNumber(play.session.ticket)]
     play(PhotoRead(play.session.ticket))
     assert play.state() is State.LOOKING
-    assert play.session.digits == 0
+    assert (play.session.digits, play.session.typed) == (0, False)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,22 @@ def test_a_wrong_number_may_be_typed_once_more() -> None:
     wrong(play)
     assert play.view() == EnterNumberB(0, wrong_before=True)
     assert play.all_of(PlaySound)[-1] == PlaySound(Sound.ERROR)
+
+
+def test_a_number_that_nobody_could_read_is_no_attempt_at_the_face() -> None:
+    play = Play().to_entering_number()
+    play.keys(Key.ENTER)
+    wrong(play)
+    assert play.session.attempts == 0
+    play.keys(Key.CANCEL, Key.K1)
+    assert play.view() == Look(attempt=1)
+
+
+def test_nobody_before_the_camera_asks_for_the_number_anew() -> None:
+    play = Play().to_entering_number()
+    play.keys(Key.ENTER)
+    play(Looked(play.session.ticket, matched=False))
+    assert play.keys(Key.K1)[-1] == LookEffect(play.session.ticket)
 
 
 def test_after_two_wrong_numbers_the_face_is_no_longer_offered() -> None:
@@ -117,8 +133,8 @@ def test_a_card_in_motion_is_opened_again_with_what_was_typed() -> None:
     play = Play().to_entering_number()
     play.keys(Key.ENTER)
     play(CardFailed(play.session.ticket, Code.CARD_TORN))
-    assert len(play.all_of(ReadPhotoWithNumber)) == 2
-    assert len(play.all_of(ReadPhoto)) == 1
+    assert len(play.all_of(LookWithNumber)) == 2
+    assert len(play.all_of(LookEffect)) == 1
 
 
 def test_a_card_that_leaves_while_typing_ends_the_visit() -> None:
