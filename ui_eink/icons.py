@@ -155,6 +155,28 @@ def face_and_camera(pen: Pen) -> None:
     _head(pen, 50, 63, 24)
 
 
+def face_turning_right(pen: Pen) -> None:
+    """As the patient faces the screen: the arrow points to their own right."""
+    _turning(pen, 1)
+
+
+def face_turning_left(pen: Pen) -> None:
+    _turning(pen, -1)
+
+
+def _turning(pen: Pen, way: int) -> None:
+    """A head in three-quarter view, and a wide arrow on the side it turns to."""
+    x, y, r = 50 - way * 16, 50, 31
+    pen.oval(x, y, r * 0.86, r, 5)
+    for eye in (0.0, 0.56):
+        pen.dot(x + way * r * eye, y - r * 0.14, r * 0.11)
+    pen.line((x + way * 2, y + r * 0.42), (x + way * 17, y + r * 0.42), width=4.2)
+    tail, head, size = 50 + way * 18, 50 + way * 48, 17
+    pen.line((tail, y), (head - way * size * 0.6, y), width=9)
+    back = head - way * size
+    pen.area((back, y - size), (back, y + size), (head, y))
+
+
 def keypad(pen: Pen) -> None:
     pen.plate(17, 6, 66, 88, 9, width=6)
     for row in range(4):

@@ -58,6 +58,7 @@ def samples(lang: Lang) -> dict[str, View]:
         "choose-method-staff-only": ChooseMethod(face=False, pin=False),
         "look": Look(),
         **{f"look-{hint.replace('_', '-')}": Look(hint, 2) for hint in FaceHint},
+        "look-no-pin": Look(FaceHint.TURN_LEFT, pin=False),
         "face-not-matched": FaceNotMatched(2),
         "face-not-matched-last": FaceNotMatched(0, pin=False),
         "face-supported": FaceSupported(),

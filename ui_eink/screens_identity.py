@@ -20,6 +20,7 @@ from ui_eink.views import (
     Checking,
     ChooseMethod,
     EnterPin,
+    FaceHint,
     FaceNotMatched,
     FaceSupported,
     Look,
@@ -49,11 +50,21 @@ def choose_method(view: ChooseMethod, words: Words) -> Paper:
     return paper
 
 
+_TURNS = {
+    FaceHint.TURN_LEFT: icons.face_turning_left,
+    FaceHint.TURN_RIGHT: icons.face_turning_right,
+}
+
+
 def look(view: Look, words: Words) -> Paper:
-    """Points to the camera, and says the one thing to do now."""
+    """Points to the camera, and says the one thing to do now.
+
+    The other ways stay in sight: not everybody can turn the head or bare the face.
+    """
     paper = second_step(words)
     saying = words.hints[view.hint] if view.hint else words.look
-    poster(paper, icons.face_and_camera, saying, body_area(paper))
+    sign = _TURNS.get(view.hint or FaceHint.FRONT, icons.face_and_camera)
+    _ask(paper, saying, sign, _other_ways(view.pin, words))
     if view.attempts > 1:
         text = words.attempt.format(n=view.attempt, total=view.attempts)
         corner_note(paper, text)
@@ -117,6 +128,11 @@ def second_step(words: Words) -> Paper:
     paper = Paper()
     steps(paper, words, 1)
     return paper
+
+
+def _other_ways(pin: bool, words: Words) -> list[Choice]:
+    ways = [Choice("2", words.pin)] if pin else []
+    return [*ways, Choice("3", words.staff)]
 
 
 def _ask(

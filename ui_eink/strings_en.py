@@ -35,6 +35,15 @@ EN = Words(
         FaceHint.ONE_PERSON: Saying(
             "One person, please", "Others, please step aside for a moment."
         ),
+        FaceHint.TURN_LEFT: Saying(
+            "Turn to your left", "Turn your head. Slowly is fine."
+        ),
+        FaceHint.TURN_RIGHT: Saying(
+            "Turn to your right", "Turn your head. Slowly is fine."
+        ),
+        FaceHint.BACK_TO_FRONT: Saying(
+            "And to the front", "Please look at the camera."
+        ),
     },
     attempt="{n} of {total}",
     not_matched=Saying("Let us try once more", "We could not see your face well."),

@@ -39,6 +39,15 @@ JA = Words(
         FaceHint.ONE_PERSON: Saying(
             "お一人ずつ|どうぞ", "ほかの|方は|少し|おはなれください。"
         ),
+        FaceHint.TURN_LEFT: Saying(
+            "お顔を|左へ", "左を|向いて|ください。|ゆっくりで|大丈夫です。"
+        ),
+        FaceHint.TURN_RIGHT: Saying(
+            "お顔を|右へ", "右を|向いて|ください。|ゆっくりで|大丈夫です。"
+        ),
+        FaceHint.BACK_TO_FRONT: Saying(
+            "もう一度|正面へ", "カメラを|見て|お待ちください。"
+        ),
     },
     attempt="{n}回目 / {total}回",
     not_matched=Saying(

@@ -28,6 +28,10 @@ class FaceHint(StrEnum):
     STILL = "still"
     COVERED = "covered"
     ONE_PERSON = "one_person"
+    TURN_LEFT = "turn_left"
+    """Liveness: to the patient's own left."""
+    TURN_RIGHT = "turn_right"
+    BACK_TO_FRONT = "back_to_front"
 
 
 class ChosenAnswer(StrEnum):
@@ -60,11 +64,12 @@ class ChooseMethod:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The camera is on."""
+    """The camera is on. Who cannot or will not: 2 PIN, 3 staff, at any moment."""
 
     hint: FaceHint | None = None
     attempt: int = 1
     attempts: int = 3
+    pin: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ class Hint(StrEnum):
     STILL = "still"
     COVERED = "covered"
     ONE_PERSON = "one_person"
+    TURN_LEFT = "turn_left"
+    """Liveness: to the patient's own left, which is the picture's right."""
+    TURN_RIGHT = "turn_right"
+    BACK_TO_FRONT = "back_to_front"
+    """Liveness: the turn was seen; look at the camera again."""
 
 
 @dataclass(frozen=True, slots=True)

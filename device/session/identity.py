@@ -121,6 +121,10 @@ def _choosing(was: Session, event: Event, now: float) -> Step:
 
 def _looking(was: Session, event: Event, now: float) -> Step:
     match event:
+        case KeyPressed(Key.K2) if was.pin:
+            return _enter_pin(was, now, wrong=False)
+        case KeyPressed(Key.K3):
+            return was.enter(State.CALLING_STAFF, now), ()
         case Hinted(was.ticket, hint):
             return replace(was, hint=hint), ()
         case PhotoRead(was.ticket):

@@ -60,7 +60,8 @@ def screen(session: Session) -> View:
 
 def _look(session: Session) -> View:
     hint = None if session.hint is None else FaceHint(session.hint.value)
-    return views.Look(hint, session.attempts, session.policy.face_attempts)
+    policy, attempt = session.policy, session.attempts
+    return views.Look(hint, attempt, policy.face_attempts, session.pin)
 
 
 def _consent(session: Session) -> View:

@@ -187,9 +187,9 @@ def test_every_history_ends_at_ready_once_the_card_is_gone(
 def test_the_witness_reaches_the_far_states() -> None:
     """The histories above are not all short: a fixed one goes through consent."""
     witness = Witness(start(Policy())[0])
-    random = Random(7)  # noqa: S311 (a fixed walk)
+    random = Random(1)  # noqa: S311 (a fixed walk)
     seen = set()
-    for _ in range(2000):
+    for _ in range(3000):
         choices = witness.choices(random.randrange(4))
         witness.step(random.choice(choices), 0.1)
         seen.add(witness.session.state)

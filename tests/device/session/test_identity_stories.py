@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from device.face.model import Hint
 from device.ports import Key, Light
 from device.session.effects import (
     AskVerification,
@@ -18,6 +19,7 @@ from device.session.events import (
     CardGone,
     CardIdentified,
     CardPut,
+    Hinted,
     Looked,
     PhotoRead,
     PinTyped,
@@ -250,6 +252,39 @@ def test_a_torn_signature_is_never_tried_again() -> None:
     play(CardFailed(play.session.ticket, Code.CARD_TORN))
     assert play.state() is State.PROBLEM
     assert len(play.all_of(SignWithPin)) == 1
+
+
+def test_who_cannot_turn_the_head_types_the_pin_at_once() -> None:
+    play = Play().to_looking()
+    play(Hinted(play.session.ticket, Hint.TURN_LEFT))
+    assert play.view() == views.Look(views.FaceHint.TURN_LEFT, pin=True)
+    effects = play.keys(Key.K2)
+    assert StopErrand() in effects
+    assert play.view() == views.EnterPin()
+
+
+def test_who_cannot_turn_the_head_calls_staff_at_once() -> None:
+    play = Play()
+    play(CardPut())
+    play(CardIdentified(play.session.ticket, CardFacts(b"A" * 32, 0), face=True))
+    play.keys(Key.K1)
+    assert play.view() == views.Look(pin=False)
+    assert play.keys(Key.K2) == ()
+    effects = play.keys(Key.K3)
+    assert StopErrand() in effects
+    assert play.view() == views.CallStaff()
+
+
+def test_a_look_that_is_broken_off_counts_and_its_match_does_not() -> None:
+    """Else a video could wait for the turn that it shows."""
+    play = Play().to_looking()
+    first = play.session.ticket
+    play.keys(Key.K2)
+    assert play(Looked(first, matched=True)) == ()
+    play.keys(Key.CLEAR)
+    assert play.session.attempts_left == 2
+    play.keys(Key.K1)
+    assert play(Looked(first, matched=True)) == ()
 
 
 def test_a_card_taken_during_the_look_puts_the_camera_out() -> None:
