@@ -190,6 +190,12 @@ View = (
 
 
 def name_of(view: View) -> str:
-    """The view's name for records: "choose_method", and "ask_consent-2" by question."""
+    """For records: "choose_method", "ask_consent-2" by question, "look-turn_left"."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(view).__name__).lower()
-    return f"{name}-{view.index}" if isinstance(view, AskConsent) else name
+    match view:
+        case AskConsent(_, index):
+            return f"{name}-{index}"
+        case Look(hint) if hint is not None:
+            return f"{name}-{hint}"
+        case _:
+            return name

@@ -38,6 +38,10 @@ class Patient:
         """Who stands before the camera, and how (yaw, distance, light, occluder)."""
         self._post("/person", {"persona": persona, **pose})
 
+    def turn(self, degrees: float) -> None:
+        """The head, to the picture's right; who stands there stays."""
+        self._post("/person", {"yaw": degrees})
+
     def press(self, *keys: str) -> None:
         for key in keys:
             self._post("/key", {"key": key})

@@ -9,6 +9,17 @@ from provisioning.demo.patient import NotAsScriptedError, Patient
 
 YES, NO = "1", "3"
 FACE, PIN = "1", "2"
+_AFTER_A_LOOK = {
+    "face_supported",
+    "face_not_matched",
+    "checking",
+    "ask_consent",
+    "ask_registration",
+    "take_card",
+    "problem",
+}
+_TURNS = {"look-turn_left": 32.0, "look-turn_right": -32.0, "look-back_to_front": 0.0}
+"""What a patient does who is asked: degrees, to the picture's right (their left)."""
 
 
 @dataclass(slots=True)
@@ -44,8 +55,22 @@ class Stage:
             self.patient.press("staff")
 
     def _after_face(self) -> str:
-        after = ("face_supported", "checking", "ask_consent", "ask_registration")
-        return self.patient.wait_for(*after, "take_card", "problem")
+        """Does what the screen asks, until the look is over."""
+        seen = ""
+
+        def over() -> str | None:
+            nonlocal seen
+            state = self.patient.state()
+            if state["name"] != seen:
+                seen = str(state["name"])
+                self._turns(seen)
+            return str(state["view"]) if state["view"] in _AFTER_A_LOOK else None
+
+        return self.patient.until(over, "the end of the look")
+
+    def _turns(self, screen: str) -> None:
+        if screen in _TURNS:
+            self.patient.turn(_TURNS[screen])
 
     def types_pin(self, persona: str, wrong: bool = False) -> None:
         pin = self.pins[persona]

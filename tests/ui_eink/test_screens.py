@@ -112,6 +112,8 @@ def test_the_leaflets_words_are_kept() -> None:
 def test_a_name_says_the_view_and_the_question() -> None:
     assert views.name_of(views.ChooseMethod()) == "choose_method"
     assert views.name_of(AskConsent("operation", 2, 3)) == "ask_consent-2"
+    assert views.name_of(views.Look()) == "look"
+    assert views.name_of(views.Look(views.FaceHint.TURN_LEFT)) == "look-turn_left"
 
 
 def test_a_picture_is_the_same_every_time() -> None:
