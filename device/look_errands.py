@@ -15,7 +15,7 @@ from device.face.model import FaceSeen, HintSeen
 from device.health import Health, Part
 from device.part_codes import code_of
 from device.pin_pad import wipe
-from device.ports import PartError, PrintedNumber, Sight
+from device.ports import CardPhoto, PartError, PrintedNumber, Sight
 from device.session.events import (
     CardFailed,
     Event,
@@ -71,7 +71,7 @@ class LookErrands:
             visit.face_s += self.card.clock.monotonic() - began
 
     async def _looking(
-        self, ticket: Ticket, visit: Visit, tell: Tell, reading: asyncio.Task[bytes]
+        self, ticket: Ticket, visit: Visit, tell: Tell, reading: asyncio.Task[CardPhoto]
     ) -> Event:
         # A look that ends without a word has not seen anybody.
         end: Event = Looked(ticket, matched=False)
@@ -102,14 +102,15 @@ class LookErrands:
 
     async def _photo(
         self, ticket: Ticket, visit: Visit, tell: Tell, typed: bytearray | None
-    ) -> bytes:
+    ) -> CardPhoto:
         """From the visit's folder, or from the card. Raises _BrokenOffError."""
         if not visit.photo:
             number = await self._number(ticket, typed)
             challenge = self.card.random(CHALLENGE_BYTES)
             dialog = dialogs.read_photo(number, challenge, self.issuer_keys)
             try:
-                visit.photo = (await self.card.perform(visit, dialog)).jp2
+                read = await self.card.perform(visit, dialog)
+                visit.photo = bytearray(read.jp2)
             except PartError as error:
                 code = code_of(error, Code.CARD_UNREADABLE)
                 raise _BrokenOffError(CardFailed(ticket, code)) from error
@@ -146,7 +147,7 @@ def _wrong_number(ticket: Ticket) -> _BrokenOffError:
     return _BrokenOffError(CardFailed(ticket, Code.VERIFICATION_NUMBER_WRONG))
 
 
-async def _ended(reading: asyncio.Task[bytes]) -> None:
+async def _ended(reading: asyncio.Task[CardPhoto]) -> None:
     """The card is left alone before the next errand, however the look ended."""
     reading.cancel()
     with suppress(asyncio.CancelledError, _BrokenOffError):

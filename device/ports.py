@@ -28,7 +28,9 @@ from protocol.messages import (
 
 T = TypeVar("T")
 Frame = NDArray[np.uint8]
-"""One camera picture: height x width x 3, RGB."""
+"""One camera picture: height x width x 3, RGB. Whoever uses it last overwrites it."""
+CardPhoto = bytes | bytearray
+"""The photo as the card has it: JPEG 2000."""
 
 
 class PartError(Exception):
@@ -210,7 +212,7 @@ class Sight(Protocol):
     mode: str
     """"auto" or "assist"; never changes while the reader runs."""
 
-    def look(self, photo: Awaitable[bytes]) -> AsyncIterator[Sighting]:
+    def look(self, photo: Awaitable[CardPhoto]) -> AsyncIterator[Sighting]:
         """Compare who stands there with the card's photo (JPEG 2000).
 
         The photo may come late: the card is read while the camera looks. Yields hints

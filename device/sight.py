@@ -1,8 +1,8 @@
 """One look at one patient: card photo, camera, models, decision.
 
 The decisions are in device/face; this is the order of looking. Inference runs in one
-worker thread, so that the loop never waits. Frames and templates live in one look's
-local variables and are gone when it ends.
+worker thread, so that the loop never waits. Frames and embeddings belong to one look
+and are overwritten when it has used them.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from device.face.pack import Pack
 from device.face.photo import decoded
 from device.face.quality import Limits
 from device.face.series import Series
-from device.ports import Camera, Clock, Frame, FrameSource, PartError
+from device.ports import Camera, CardPhoto, Clock, Frame, FrameSource, PartError
 
 T = TypeVar("T")
 
@@ -45,6 +45,10 @@ class FaceEngine(Protocol):
     def faces(self, image: Frame) -> list[Face]: ...
 
     def embed_face(self, image: Frame, face: Face) -> Embedding: ...
+
+    def forget(self) -> None:
+        """No face is left in the networks' own memory."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +106,32 @@ class FaceSight:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        self._worker.shutdown(wait=False, cancel_futures=True)
+    def close(self, *, wait: bool = False) -> None:
+        """Looks end; what is still to be overwritten is, and `wait` waits for it."""
+        self._worker.shutdown(wait=wait)
 
-    async def look(self, photo: Awaitable[bytes]) -> AsyncGenerator[Sighting, None]:
+    async def look(self, photo: Awaitable[CardPhoto]) -> AsyncGenerator[Sighting, None]:
         """See device.ports.Sight.
 
         A card photo in which no face is found can match nobody: the look ends
         without a match as soon as that is known.
         """
-        card = asyncio.ensure_future(self._card(photo))
+        seen: list[Embedding] = []
+        card = asyncio.ensure_future(self._card(photo, seen))
         card.add_done_callback(_heard)
         try:
             async with self._camera.watch() as source:
-                async for sighting in self._watching(source, card):
+                async for sighting in self._watching(source, card, seen):
                     yield sighting
         finally:
             card.cancel()
+            self._forget_soon(seen)
 
     async def _watching(
-        self, source: FrameSource, card: "asyncio.Future[Embedding | None]"
+        self,
+        source: FrameSource,
+        card: "asyncio.Future[Embedding | None]",
+        seen: list[Embedding],
     ) -> AsyncGenerator[Sighting, None]:
         series, said, due = Series(), _NOTHING_SAID, 0.0
         frame = await self._frame(source, card)
@@ -136,6 +146,7 @@ class FaceSight:
                 yield HintSeen(judged.hint)
             series = series.followed(judged.box)
             if judged.embedding is not None:
+                seen.append(judged.embedding)
                 same_face = self._models.pack.embedder.same_face
                 series = series.taken(judged.embedding, same_face)
                 due = now + self._patience.spacing_s
@@ -166,28 +177,51 @@ class FaceSight:
     async def _working(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
-    async def _card(self, photo: Awaitable[bytes]) -> Embedding | None:
+    async def _card(
+        self, photo: Awaitable[CardPhoto], seen: list[Embedding]
+    ) -> Embedding | None:
         content = await photo
-        return await self._working(lambda: self._portrait(content))
+        embedding = await self._working(lambda: self._portrait(content))
+        if embedding is not None:
+            seen.append(embedding)
+        return embedding
 
-    def _portrait(self, content: bytes) -> Embedding | None:
+    def _portrait(self, content: CardPhoto) -> Embedding | None:
         image = decoded(content)
-        faces = self._models.faces(image) if image is not None else []
-        if image is None or not faces:
+        if image is None:
             return None
-        return self._models.embed_face(image, faces[0])
+        faces = self._models.faces(image)
+        embedding = self._models.embed_face(image, faces[0]) if faces else None
+        image.fill(0)
+        return embedding
+
+    def _forget_soon(self, seen: list[Embedding]) -> None:
+        """Nobody waits for it; it is done before the next look's first frame."""
+        try:
+            self._worker.submit(self._forget, seen)
+        except RuntimeError:  # the sight was closed under the look
+            self._forget(seen)
+
+    def _forget(self, seen: list[Embedding]) -> None:
+        for embedding in seen:
+            embedding.wipe()
+        self._models.forget()
 
     def _judgement(self, frame: Frame, *, wanted: bool) -> Callable[[], _Judged]:
         return lambda: self._judge(frame, wanted)
 
     def _judge(self, frame: Frame, wanted: bool) -> _Judged:
-        faces = self._models.faces(frame)
-        hint = quality.hint(faces, Image.fromarray(frame), self._limits)
-        if hint in (Hint.NO_FACE, Hint.ONE_PERSON):
-            return _Judged(hint, None, None)
-        good = wanted and hint is None
-        embedding = self._models.embed_face(frame, faces[0]) if good else None
-        return _Judged(hint, faces[0].box, embedding)
+        """The frame is overwritten: what is kept of it is numbers."""
+        try:
+            faces = self._models.faces(frame)
+            hint = quality.hint(faces, Image.fromarray(frame), self._limits)
+            if hint in (Hint.NO_FACE, Hint.ONE_PERSON):
+                return _Judged(hint, None, None)
+            good = wanted and hint is None
+            embedding = self._models.embed_face(frame, faces[0]) if good else None
+            return _Judged(hint, faces[0].box, embedding)
+        finally:
+            frame.fill(0)
 
     def _seen(self, frames: int, distance: float | None, *, seen: bool) -> FaceSeen:
         return FaceSeen(

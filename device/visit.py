@@ -7,6 +7,7 @@ visit is decided; the answer stays until the facility has it.
 from dataclasses import dataclass, field
 from typing import Literal
 
+from device.pin_pad import wipe
 from protocol.ids import RequestId, VisitId
 from protocol.messages import (
     ConsentReceipt,
@@ -22,7 +23,7 @@ class Visit:
     visit_id: VisitId
     token: Literal["card", "phone"] = "card"  # noqa: S105 (which kind of token)
     certificate: bytes = field(default=b"", repr=False)
-    photo: bytes = field(default=b"", repr=False)
+    photo: bytearray = field(default_factory=bytearray, repr=False)
     face: FaceEvidence | None = None
     """Only a match is evidence."""
     request: VerificationRequest | None = field(default=None, repr=False)
@@ -50,6 +51,8 @@ class Visit:
 
     def forget_card(self) -> None:
         """The card and the face are needed until the request is signed, no longer."""
-        self.certificate = self.photo = b""
+        wipe(self.photo)
+        self.photo = bytearray()
+        self.certificate = b""
         self.face = None
         self.request = None

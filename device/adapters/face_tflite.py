@@ -16,7 +16,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from device.adapters.model_folder import shipped_folder
-from device.face import matching
+from device.face import blazeface, matching, mesh
 from device.face.alignment import aligned
 from device.face.finder import Network, Networks, Tensor, find_faces
 from device.face.matching import Embedding
@@ -96,6 +96,17 @@ class FaceModels:
         """The largest face of an RGB picture (height x width x 3); None: no face."""
         found = self.faces(image)
         return self.embed_face(image, found[0]) if found else None
+
+    def forget(self) -> None:
+        """Run every network on a blank picture: its tensors hold no face after it."""
+        pack = self.pack
+        for network, size in (
+            (self._networks.short_range, blazeface.SHORT_RANGE.size),
+            (self._networks.full_range, blazeface.FULL_RANGE.size),
+            (self._networks.mesh, mesh.SIZE),
+            (self._embedder, pack.embedding.input.size),
+        ):
+            network(np.zeros((1, size, size, 3), dtype=np.float32))
 
     def distance(self, a: Embedding, b: Embedding) -> float:
         return matching.distance(a, b)

@@ -54,7 +54,11 @@ def _carries_auto(record: Calibration, accepted: Collection[str]) -> bool:
 
 def look_distance(frames: Sequence[Embedding], card: Embedding) -> float:
     """Distance of the frames' mean from the card's photo."""
-    return matching.distance(matching.mean(frames), card)
+    mean = matching.mean(frames)
+    try:
+        return matching.distance(mean, card)
+    finally:
+        mean.wipe()
 
 
 def matched(distance: float, frames: int, record: Calibration) -> bool:

@@ -26,6 +26,10 @@ class Embedding:
     """Pack and version; embeddings of two spaces are never compared."""
     metric: Metric
 
+    def wipe(self) -> None:
+        """Overwrite the numbers; what is compared after this is nobody."""
+        self.vector.fill(0)
+
 
 def normalised(vector: Vector) -> Vector:
     """Raises ValueError for a vector without length."""

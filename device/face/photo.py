@@ -10,13 +10,17 @@ SIDE_MOST = 1024
 """A card photo is about 240 x 320; a huge one is an attack on our memory."""
 
 
-def decoded(photo: bytes) -> NDArray[np.uint8] | None:
-    """height x width x 3 RGB; None for anything that is not a small JPEG 2000."""
+def decoded(photo: bytes | bytearray) -> NDArray[np.uint8] | None:
+    """height x width x 3 RGB, the caller's to overwrite.
+
+    None for anything that is not a small JPEG 2000.
+    """
+    stream = io.BytesIO(photo)
     try:
-        with Image.open(io.BytesIO(photo), formats=["JPEG2000"]) as image:
+        with Image.open(stream, formats=["JPEG2000"]) as image:
             if max(image.size) > SIDE_MOST:
                 return None
-            return np.asarray(image.convert("RGB"))
+            return np.array(image.convert("RGB"))
     except (
         OSError,
         SyntaxError,
@@ -25,3 +29,5 @@ def decoded(photo: bytes) -> NDArray[np.uint8] | None:
         Image.DecompressionBombWarning,
     ):
         return None
+    finally:
+        stream.getbuffer()[:] = bytes(len(photo))

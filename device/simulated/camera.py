@@ -160,7 +160,7 @@ class SimulatedCamera:
             if not self.is_on:
                 self._worker.shutdown(wait=False)
                 self._worker = None
-                self.last_frame = None
+                self._forget()
 
     async def _frame(self) -> Frame:
         await asyncio.sleep(self._pause_s)
@@ -173,8 +173,15 @@ class SimulatedCamera:
         )
         frame = await seen
         if self.is_on:
-            self.last_frame = frame
+            # Its own copy: whoever looks overwrites the frame.
+            self._forget()
+            self.last_frame = frame.copy()
         return frame
+
+    def _forget(self) -> None:
+        if self.last_frame is not None:
+            self.last_frame.fill(0)
+        self.last_frame = None
 
     def _seen(self, stand: _Stand, number: int) -> Frame:
         if stand.picture is not None:

@@ -33,7 +33,7 @@ class Preview:
         """None: a picture of one's own is in use, and the camera is off."""
         camera = self._world.camera
         if camera.is_on and camera.last_frame is not None:
-            return await asyncio.to_thread(_encoded, camera.last_frame)
+            return await asyncio.to_thread(_encoded, camera.last_frame.copy())
         return None if self._world.own_picture else await self._drawn(camera)
 
     async def _drawn(self, camera: Stage) -> bytes:

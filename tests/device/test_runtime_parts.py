@@ -111,8 +111,18 @@ def test_a_face_without_evidence_makes_no_request() -> None:
 
 
 def test_a_visit_never_prints_what_belongs_to_a_person() -> None:
-    visit = Visit(1, visit_id(STAMP), certificate=b"secret-c", photo=b"secret-p")
+    visit = Visit(
+        1, visit_id(STAMP), certificate=b"secret-c", photo=bytearray(b"secret-p")
+    )
     assert "secret" not in repr(visit)
+
+
+def test_the_photo_is_overwritten_when_the_card_is_forgotten() -> None:
+    photo = bytearray(b"secret-p")
+    visit = Visit(1, visit_id(STAMP), photo=photo)
+    visit.forget_card()
+    assert photo == bytes(8)
+    assert not visit.photo
 
 
 def test_no_log_line_holds_digits_or_names() -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from device.face.model import FaceSeen, Hint, HintSeen, Sighting
 from device.health import Health
-from device.ports import Key, Light, PartError, Sound
+from device.ports import CardPhoto, Key, Light, PartError, Sound
 from device.requests import Asking
 from device.runtime import Reader
 from device.session.policy import Policy
@@ -108,7 +108,7 @@ class ScriptedSight:
     takes_s: float = 1.5
     open: bool = False
 
-    async def look(self, photo: Awaitable[bytes]) -> AsyncIterator[Sighting]:
+    async def look(self, photo: Awaitable[CardPhoto]) -> AsyncIterator[Sighting]:
         if self.looks[:1] == ["dead"]:
             self.looks.pop(0)
             raise PartError(Code.CAMERA_MISSING)

@@ -50,6 +50,7 @@ class ScriptedCamera:
         self.people = people
         self.silent = silent
         self.on = 0
+        self.given: list[Frame] = []
         self.switched = 0
 
     @asynccontextmanager
@@ -67,7 +68,8 @@ class ScriptedCamera:
         if self.silent:
             await asyncio.Event().wait()
         self._last = next(self._left, self._last)
-        return np.full((480, 640, 3), self._last, dtype=np.uint8)
+        self.given.append(np.full((480, 640, 3), self._last, dtype=np.uint8))
+        return self.given[-1]
 
 
 class ScriptedModels:
@@ -78,7 +80,12 @@ class ScriptedModels:
 
     def __init__(self, at_five: Callable[[], object] = lambda: None) -> None:
         self.embedded = 0
+        self.forgot = 0
+        self.given: list[Embedding] = []
         self.at_five = at_five
+
+    def forget(self) -> None:
+        self.forgot += 1
 
     def faces(self, image: Frame) -> list[Face]:
         who = int(image[0, 0, 0])
@@ -94,7 +101,8 @@ class ScriptedModels:
             self.at_five()
         vector = np.zeros(128, dtype=np.float32)
         vector[int(image[0, 0, 0]) % 2] = 1.4
-        return Embedding(vector, PACK.space, Metric.EUCLIDEAN)
+        self.given.append(Embedding(vector, PACK.space, Metric.EUCLIDEAN))
+        return self.given[-1]
 
 
 def face_at(x: float) -> Face:
@@ -247,6 +255,19 @@ async def test_the_camera_looks_before_the_card_is_read() -> None:
         assert end_of(await rest).matched
     assert models.embedded == 6
     assert camera.on == 0
+
+
+async def test_nothing_of_a_face_is_left_after_a_look() -> None:
+    """Frames, embeddings and the card's photo are overwritten, not only dropped."""
+    camera, models = ScriptedCamera([100]), ScriptedModels()
+    looking = FaceSight(models, camera, SteppingClock(), ASSIST, limits=EASY)
+    assert end_of(await all_of(looking, card_photo())).matched
+    looking.close(wait=True)
+    assert len(models.given) == 6
+    assert not any(one.vector.any() for one in models.given)
+    assert models.forgot == 1
+    assert len(camera.given) >= 5
+    assert not any(frame.any() for frame in camera.given)
 
 
 async def test_a_card_that_cannot_be_read_ends_the_look() -> None:
