@@ -22,8 +22,12 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from device.adapters.face_tflite import FaceModels
 from device.bridge.elements import JST
+from device.card.card_face import parse_face
+from device.simulated.camera import swaying
 from device.simulated.card.contents import CardContents
+from device.simulated.heads import Head, Scene, render
 from device.simulated.persona import personas
 from protocol.topics import ROOT
 from provisioning.demo.desk import READER
@@ -49,7 +53,30 @@ def secrets(morning: Morning) -> tuple[Secret, ...]:
         for secret in of_card(CardContents.load(path))
     ]
     assert len(cards) >= 2 * len(personas())
-    return (*people, *keys, *cards)
+    return (*people, *keys, *cards, *of_looks(morning.desk))
+
+
+def of_looks(desk: Path) -> Iterator[Secret]:
+    """What the camera saw of the first patient, and what networks made of it.
+
+    The simulated camera's pictures follow from scene and number, so the very bytes
+    that the reader looked at are known here.
+    """
+    first = personas()[0]
+    head, still = Head(first.head), Scene(width=640, height=480)
+    packs = [FaceModels.open()]
+    if (desk.parent / "models" / "intel-reid-0095").is_dir():
+        packs.append(FaceModels.open(desk.parent / "models" / "intel-reid-0095"))
+    for number in range(1, 7):
+        frame = render(head, swaying(still, number))
+        middle = frame[240, 300:316].tobytes()
+        yield Secret(f"pixels of frame {number}", middle)
+        for models in packs:
+            embedding = models.embed(frame)
+            assert embedding is not None
+            what = f"embedding of frame {number}, {models.name}"
+            yield Secret(what, embedding.vector[20:26].tobytes())
+            yield Secret(what, repr(float(embedding.vector[20])))
 
 
 def of_keys(folder: Path) -> Iterator[Secret]:
@@ -74,6 +101,9 @@ def of_card(card: CardContents) -> Iterator[Secret]:
         content: bytes = getattr(card, what)
         assert len(content) > 400, what
         yield Secret(f"{what} of {card.label}", content[300:348])
+    photo = parse_face(card.card_face).photo
+    middle = len(photo) // 2
+    yield Secret(f"photo of {card.label}", photo[middle : middle + 48])
 
 
 def left_behind(desk: Path) -> Iterator[tuple[str, bytes]]:

@@ -10,8 +10,17 @@ from PIL import Image
 
 from device.ports import Camera, PartError
 from device.simulated.camera import SimulatedCamera, swaying
-from device.simulated.heads import HeadError, Light, Occluder, Scene, render_empty
+from device.simulated.heads import (
+    Head,
+    HeadError,
+    Light,
+    Occluder,
+    Scene,
+    render,
+    render_empty,
+)
 from device.simulated.heads.cache import HeadCache
+from device.simulated.persona import personas
 from device.simulated.picture import MOST_BYTES, PictureError, decoded
 
 SOMEBODY = {"seed": 2}
@@ -50,6 +59,28 @@ async def test_a_closed_watch_gives_no_frame_and_keeps_none() -> None:
     assert simulated.last_frame is None
     with pytest.raises(PartError, match="F201"):
         await source.frame()
+
+
+async def test_a_picture_follows_from_the_scene_and_its_number() -> None:
+    """The scan for leaks knows by this what the reader saw."""
+    simulated = camera()
+    simulated.stand(personas()[0])
+    head = Head(personas()[0].head)
+    async with simulated.watch() as source:
+        for number in (1, 2):
+            expected = render(head, swaying(simulated.scene, number))
+            assert np.array_equal(await source.frame(), expected)
+
+
+async def test_the_preview_keeps_its_own_copy_of_a_frame() -> None:
+    simulated = camera()
+    async with simulated.watch() as source:
+        frame = await source.frame()
+        frame.fill(0)
+        kept = simulated.last_frame
+        assert kept is not None
+        assert kept.any()
+    assert not kept.any(), "overwritten when the camera goes off"
 
 
 async def test_the_camera_stays_on_while_anybody_watches() -> None:
