@@ -13,7 +13,7 @@ from device.card.terminal import TerminalAuthenticator
 from device.health import Health, Part
 from device.part_codes import code_of
 from device.pin_pad import wipe
-from device.ports import CardSlot, Clock, PartError
+from device.ports import CardSlot, Clock, Lockout, PartError
 from device.requests import Asking, Stamp, verification_body
 from device.session.events import (
     CardFailed,
@@ -40,6 +40,7 @@ class CardErrands:
     asking: Asking
     random: Callable[[int], bytes]
     health: Health
+    lockout: Lockout
 
     def stamp(self) -> Stamp:
         return Stamp(int(self.clock.now().timestamp() * 1000), self.random(10))
@@ -56,7 +57,15 @@ class CardErrands:
         # A phone has no photo that the issuer signed.
         printed = found.token != "phone"  # noqa: S105 (which kind of token)
         face = printed and self.health.worth_trying(Part.SIGHT)
-        return CardIdentified(ticket, facts, face)
+        return CardIdentified(ticket, facts, face and not self._locked(facts))
+
+    def _locked(self, facts: CardFacts) -> bool:
+        """Default is no: a lock-out that cannot be kept counts as a lock."""
+        try:
+            return self.lockout.locked(facts.fingerprint)
+        except PartError as error:
+            self.health.lost(Part.SIGHT, code_of(error, Code.DISK_FULL))
+            return True
 
     async def sign_with_pin(
         self, ticket: Ticket, visit: Visit, pin: bytearray

@@ -144,6 +144,8 @@ class FaceSection(Section):
     models: APath
     pack: Annotated[str, Field(min_length=1)]
     accept_indicative: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()
+    liveness: Literal["turn", "blink", "none"] = "turn"
+    """What a match must be followed by to count; "blink" is the weaker one."""
     limit_s: Seconds = 20.0
 
 
@@ -196,6 +198,10 @@ class Config(Section):
     @property
     def outbox(self) -> Path:
         return self.reader.home / "outbox.sqlite"
+
+    @property
+    def lockout(self) -> Path:
+        return self.reader.home / "lockout.json"
 
     @property
     def policy(self) -> Policy:

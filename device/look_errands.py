@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -11,11 +12,11 @@ from device.bridge.elements import JST
 from device.card import visit as dialogs
 from device.card.reading import plausible
 from device.card_errands import CardErrands
-from device.face.model import FaceSeen, HintSeen
+from device.face.model import FaceSeen, HintSeen, TurnBegun
 from device.health import Health, Part
 from device.part_codes import code_of
 from device.pin_pad import wipe
-from device.ports import CardPhoto, PartError, PrintedNumber, Sight
+from device.ports import CardPhoto, Lockout, PartError, PrintedNumber, Sight
 from device.session.events import (
     CardFailed,
     Event,
@@ -49,6 +50,7 @@ class LookErrands:
     sight: Sight
     issuer_keys: Sequence[RSAPublicKey]
     health: Health
+    lockout: Lockout
 
     async def look(
         self, ticket: Ticket, visit: Visit, tell: Tell, typed: bytearray | None = None
@@ -57,6 +59,9 @@ class LookErrands:
 
         `typed` are the digits of 照合番号B that somebody typed; zeroed at the end.
         """
+        if self.lockout.locked(sha256(visit.certificate).digest()):
+            wipe(typed or bytearray())
+            return SightFailed(ticket, Code.FACE_ATTEMPTS_USED)
         began = self.card.clock.monotonic()
         reading = asyncio.create_task(self._photo(ticket, visit, tell, typed))
         try:
@@ -80,6 +85,9 @@ class LookErrands:
                 match sighting:
                     case HintSeen(hint):
                         tell(Hinted(ticket, hint))
+                    case TurnBegun():
+                        # Kept before anything is asked: no power cut takes it back.
+                        self.lockout.begun(sha256(visit.certificate).digest())
                     case FaceSeen():
                         end = self._seen(ticket, visit, sighting)
         except PartError as error:
@@ -90,7 +98,9 @@ class LookErrands:
 
     def _seen(self, ticket: Ticket, visit: Visit, seen: FaceSeen) -> Event:
         self.health.back(Part.SIGHT)
-        matched = seen.matched and seen.seen
+        matched = seen.matched and seen.seen and seen.live is not False
+        if seen.live:
+            self.lockout.passed(sha256(visit.certificate).digest())
         if matched:
             visit.face = FaceEvidence(
                 pack=seen.pack,

@@ -7,7 +7,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from random import SystemRandom
 
@@ -20,6 +20,7 @@ from device.adapters.keystore_file import (
     open_signer,
     storage_key,
 )
+from device.adapters.lockout_file import LockoutFile
 from device.adapters.mqtt import BrokerAddress, MqttTransport, Presence
 from device.adapters.outbox_sqlite import SqliteOutbox
 from device.adapters.systemd import Notifier
@@ -33,6 +34,7 @@ from device.ports import Camera, CardSlot, Clock, PartError
 from device.requests import Asking
 from device.runtime import Reader
 from device.sight import FaceSight, open_sight
+from device.turning import Turning
 from device.uplink.at_rest import AtRest
 from device.uplink.channel import Channel, Identity
 from device.uplink.client import CloudUplink
@@ -50,12 +52,16 @@ class Base:
     clock: Clock
     health: Health
     visits: VisitLog
+    storage_key: bytes = field(repr=False)
+    """Of everything that this reader keeps on its disk."""
 
 
 async def run(config: Config, environment: Mapping[str, str]) -> None:
     """Until cancelled. PartError for a part that cannot be opened."""
     clock = SystemClock()
-    base = Base(config, clock, Health(clock), VisitLog())
+    config.reader.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = storage_key(config.storage_key, secrets.token_bytes)
+    base = Base(config, clock, Health(clock), VisitLog(), key)
     notifier = Notifier(environment)
     async with AsyncExitStack() as stack:
         # The front first: whoever waits before the screen learns what is missing.
@@ -71,6 +77,7 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
             card=slot.name,
             face=sight.name,
             mode=sight.mode,
+            liveness=sight.liveness,
         )
         notifier.ready("waiting for a card")
         try:
@@ -83,13 +90,11 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
 
 async def _uplink(base: Base, stack: AsyncExitStack) -> CloudUplink:
     config, clock = base.config, base.clock
-    config.reader.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     identity = Identity(
         config.reader.id,
         open_signer(config.broker.key),
         open_cloud_keys(config.cloud.signing_key, config.cloud.agreement_key),
     )
-    key = storage_key(config.storage_key, secrets.token_bytes)
     outbox = stack.enter_context(SqliteOutbox(config.outbox))
     chance = SystemRandom().random
     presence = Presence(
@@ -102,7 +107,7 @@ async def _uplink(base: Base, stack: AsyncExitStack) -> CloudUplink:
     )
     return CloudUplink(
         Channel(identity, secrets.token_bytes),
-        AtRest(key, secrets.token_bytes),
+        AtRest(base.storage_key, secrets.token_bytes),
         outbox,
         await stack.enter_async_context(transport),
         clock,
@@ -130,6 +135,7 @@ def _reader(
         asking=Asking(config.reader.id),
         random=secrets.token_bytes,
         health=base.health,
+        lockout=LockoutFile(config.lockout, base.storage_key, base.clock),
         policy=config.policy,
         log=base.visits,
     )
@@ -145,6 +151,13 @@ def facility_desk(config: Config) -> FolderDesk:
     return FolderDesk(at.folder, config.reader.facility_code, at.encoding)
 
 
+def turning(config: Config) -> Turning | None:
+    """None: nobody is asked to turn, and the log and the self-test say so."""
+    if config.face.liveness == "none":
+        return None
+    return Turning(secrets.token_bytes, blink=config.face.liveness == "blink")
+
+
 def face_sight(config: Config, camera: Camera, clock: Clock) -> FaceSight:
     """PartError F204 for the models, D702 for a mode that they do not carry."""
     try:
@@ -156,6 +169,7 @@ def face_sight(config: Config, camera: Camera, clock: Clock) -> FaceSight:
             mode=config.face.mode,
             accepted_records=config.face.accept_indicative,
             limit_s=config.face.limit_s,
+            turning=turning(config),
         )
     except ModeError as error:
         raise PartError(Code.CONFIG_WRONG, f"face.mode: {error}") from error

@@ -222,6 +222,22 @@ class Sight(Protocol):
         ...
 
 
+class Lockout(Protocol):
+    """Cards whose holder may not try by face for a while (device/face/lockout.py).
+
+    `card` is the fingerprint of its certificate. A change is durable when it returns;
+    raises PartError D701 when it cannot be.
+    """
+
+    def locked(self, card: bytes) -> bool: ...
+
+    def begun(self, card: bytes) -> None:
+        """A turn is about to be asked for: a failure until it is seen."""
+        ...
+
+    def passed(self, card: bytes) -> None: ...
+
+
 class Uplink(Protocol):
     """The cloud, as the visit sees it."""
 
@@ -251,6 +267,7 @@ __all__ = [
     "Keypad",
     "Light",
     "Lights",
+    "Lockout",
     "Outbox",
     "OutboxRecord",
     "Panel",

@@ -26,6 +26,7 @@ from device.ports import (
     FacilityDesk,
     Keypad,
     Lights,
+    Lockout,
     Panel,
     PartError,
     PrintedNumber,
@@ -93,6 +94,7 @@ class Reader:
     asking: Asking
     random: Callable[[int], bytes]
     health: Health
+    lockout: Lockout
     policy: Policy = field(default_factory=Policy)
     log: VisitLog = field(default_factory=VisitLog)
     session: Session = field(init=False)
@@ -129,6 +131,7 @@ class Reader:
             asking=self.asking,
             random=self.random,
             health=self.health,
+            lockout=self.lockout,
         )
         self._look = LookErrands(
             card=self._card,
@@ -136,6 +139,7 @@ class Reader:
             sight=self.sight,
             issuer_keys=self.issuer_keys,
             health=self.health,
+            lockout=self.lockout,
         )
         self._cloud = CloudErrands(
             clock=self.clock,

@@ -8,47 +8,40 @@ and are overwritten when it has used them.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
+from device import turning
 from device.adapters.face_tflite import FaceModels
 from device.adapters.model_folder import pack_folder
-from device.face import decision, quality
+from device.eyes import Eyes, FaceEngine
+from device.face import decision, liveness, matching
 from device.face.decision import Ruling
+from device.face.liveness import Challenge, Verdict
 from device.face.matching import Embedding
-from device.face.mesh import Face
-from device.face.model import FaceSeen, Hint, HintSeen, Sighting
-from device.face.pack import Pack
-from device.face.photo import decoded
+from device.face.model import FaceSeen, Hint, HintSeen, Sighting, TurnBegun
 from device.face.quality import Limits
 from device.face.series import Series
 from device.ports import Camera, CardPhoto, Clock, Frame, FrameSource, PartError
+from device.turning import Turning, Watch
 
 T = TypeVar("T")
 
 CAMERA_MISSING = "F201"
 LOOK_S = 8.0
 
+Portrait = asyncio.Future[Embedding | None]
+"""The card's face, perhaps not read yet."""
 
-class FaceEngine(Protocol):
-    """The models of one pack (device.adapters.face_tflite.FaceModels)."""
 
-    pack: Pack
-    name: str
+class _NothingSaid:
+    """Differs from every hint and from None, which says that all is well."""
 
-    def faces(self, image: Frame) -> list[Face]: ...
 
-    def embed_face(self, image: Frame, face: Face) -> Embedding: ...
-
-    def forget(self) -> None:
-        """No face is left in the networks' own memory."""
-        ...
+_NOTHING_SAID: Hint | _NothingSaid | None = _NothingSaid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +56,6 @@ class Patience:
     """A camera that gives nothing for so long is missing."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    """What one frame is worth."""
-
-    hint: Hint | None
-    box: NDArray[np.float64] | None
-    embedding: Embedding | None
-
-
 class FaceSight:
     """Satisfies device.ports.Sight. Close it, or open it with `async with`."""
 
@@ -83,7 +67,9 @@ class FaceSight:
         ruling: Ruling,
         patience: Patience | None = None,
         limits: Limits | None = None,
+        turning: Turning | None = None,
     ) -> None:
+        """`turning` None: nobody is asked to turn, and a photograph can match."""
         self.mode: str = ruling.mode
         self.name = models.name
         """Runtime and pack, as the self-test says it."""
@@ -93,6 +79,11 @@ class FaceSight:
         self._record = ruling.calibration
         self._patience = patience or Patience()
         self._limits = limits or Limits()
+        self._turning = turning
+        self.liveness = (
+            "none" if turning is None else "blink" if turning.blink else "turn"
+        )
+        """Whether a match counts only once the person moved as asked."""
         self._worker = ThreadPoolExecutor(1, "face")
 
     async def __aenter__(self) -> Self:
@@ -116,58 +107,97 @@ class FaceSight:
         A card photo in which no face is found can match nobody: the look ends
         without a match as soon as that is known.
         """
-        seen: list[Embedding] = []
-        card = asyncio.ensure_future(self._card(photo, seen))
+        eyes = Eyes(self._models, self._limits)
+        card = asyncio.ensure_future(self._portrait(photo, eyes))
         card.add_done_callback(_heard)
         try:
             async with self._camera.watch() as source:
-                async for sighting in self._watching(source, card, seen):
+                async for sighting in self._watching(source, card, eyes):
                     yield sighting
         finally:
             card.cancel()
-            self._forget_soon(seen)
+            self._forget_soon(eyes)
+
+    async def _portrait(
+        self, photo: Awaitable[CardPhoto], eyes: Eyes
+    ) -> Embedding | None:
+        content = await photo
+        return await self._working(partial(eyes.portrait, content))
 
     async def _watching(
-        self,
-        source: FrameSource,
-        card: "asyncio.Future[Embedding | None]",
-        seen: list[Embedding],
+        self, source: FrameSource, card: Portrait, eyes: Eyes
     ) -> AsyncGenerator[Sighting, None]:
         series, said, due = Series(), _NOTHING_SAID, 0.0
-        frame = await self._frame(source, card)
-        end = self._clock.monotonic() + self._patience.limit_s
-        while (now := self._clock.monotonic()) < end:
+        frame = await self._frame(source)
+        over = self._clock.monotonic() + self._patience.limit_s
+        while (now := self._clock.monotonic()) < over:
+            # A card that failed is not waited for any longer: it is raised here.
             if card.done() and card.result() is None:
                 yield self._seen(0, None, seen=True)
                 return
-            judged = await self._working(self._judgement(frame, wanted=now >= due))
+            work = partial(eyes.judged, frame, wanted=now >= due)
+            judged = await self._working(work)
             if judged.hint is not said:
                 said = judged.hint
                 yield HintSeen(judged.hint)
             series = series.followed(judged.box)
             if judged.embedding is not None:
-                seen.append(judged.embedding)
                 same_face = self._models.pack.embedder.same_face
                 series = series.taken(judged.embedding, same_face)
                 due = now + self._patience.spacing_s
             if len(series.frames) >= self._record.k:
-                yield self._decided(series, await card)
+                async for sighting in self._decided(source, series, await card, eyes):
+                    yield sighting
                 return
-            frame = await self._frame(source, card)
+            frame = await self._frame(source)
         yield self._seen(len(series.frames), None, seen=False)
 
-    def _decided(self, series: Series, card: Embedding | None) -> FaceSeen:
+    async def _decided(
+        self, source: FrameSource, series: Series, card: Embedding | None, eyes: Eyes
+    ) -> AsyncGenerator[Sighting, None]:
         if card is None:
-            return self._seen(0, None, seen=True)
+            yield self._seen(0, None, seen=True)
+            return
         distance = decision.look_distance(series.frames, card)
-        return self._seen(len(series.frames), distance, seen=True)
+        end = self._seen(len(series.frames), distance, seen=True)
+        if end.matched and self._turning is not None:
+            yield TurnBegun()
+            challenge = self._turning.begun(self._clock.monotonic())
+            async for sighting in self._turned(source, series, challenge, eyes):
+                yield (
+                    sighting
+                    if isinstance(sighting, HintSeen)
+                    else replace(
+                        end,
+                        matched=sighting is Verdict.PASSED,
+                        live=sighting is Verdict.PASSED,
+                    )
+                )
+        else:
+            yield end
 
-    async def _frame(
-        self, source: FrameSource, card: "asyncio.Future[Embedding | None]"
-    ) -> Frame:
-        """The next picture; a card that failed is not waited for any longer."""
-        if card.done():
-            card.result()
+    async def _turned(
+        self, source: FrameSource, series: Series, challenge: Challenge, eyes: Eyes
+    ) -> AsyncGenerator[HintSeen | Verdict, None]:
+        """The face matched; now it must move as nobody can foresee."""
+        reference = matching.mean(series.frames)
+        same_face = self._models.pack.embedder.same_face
+        watch = Watch(reference, same_face, self._limits.second_face)
+        said: Hint | None = None
+        while True:
+            if (hint := turning.said(challenge)) is not said:
+                said = hint
+                yield HintSeen(hint)
+            frame = await self._frame(source)
+            pose = await self._working(partial(eyes.pose, frame, watch))
+            after = liveness.advanced(challenge, pose, self._clock.monotonic())
+            if isinstance(after, Verdict):
+                reference.wipe()
+                yield after
+                return
+            challenge = after
+
+    async def _frame(self, source: FrameSource) -> Frame:
         try:
             async with asyncio.timeout(self._patience.frame_s):
                 return await source.frame()
@@ -177,51 +207,12 @@ class FaceSight:
     async def _working(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
-    async def _card(
-        self, photo: Awaitable[CardPhoto], seen: list[Embedding]
-    ) -> Embedding | None:
-        content = await photo
-        embedding = await self._working(lambda: self._portrait(content))
-        if embedding is not None:
-            seen.append(embedding)
-        return embedding
-
-    def _portrait(self, content: CardPhoto) -> Embedding | None:
-        image = decoded(content)
-        if image is None:
-            return None
-        faces = self._models.faces(image)
-        embedding = self._models.embed_face(image, faces[0]) if faces else None
-        image.fill(0)
-        return embedding
-
-    def _forget_soon(self, seen: list[Embedding]) -> None:
+    def _forget_soon(self, eyes: Eyes) -> None:
         """Nobody waits for it; it is done before the next look's first frame."""
         try:
-            self._worker.submit(self._forget, seen)
+            self._worker.submit(eyes.forget)
         except RuntimeError:  # the sight was closed under the look
-            self._forget(seen)
-
-    def _forget(self, seen: list[Embedding]) -> None:
-        for embedding in seen:
-            embedding.wipe()
-        self._models.forget()
-
-    def _judgement(self, frame: Frame, *, wanted: bool) -> Callable[[], _Judged]:
-        return lambda: self._judge(frame, wanted)
-
-    def _judge(self, frame: Frame, wanted: bool) -> _Judged:
-        """The frame is overwritten: what is kept of it is numbers."""
-        try:
-            faces = self._models.faces(frame)
-            hint = quality.hint(faces, Image.fromarray(frame), self._limits)
-            if hint in (Hint.NO_FACE, Hint.ONE_PERSON):
-                return _Judged(hint, None, None)
-            good = wanted and hint is None
-            embedding = self._models.embed_face(frame, faces[0]) if good else None
-            return _Judged(hint, faces[0].box, embedding)
-        finally:
-            frame.fill(0)
+            eyes.forget()
 
     def _seen(self, frames: int, distance: float | None, *, seen: bool) -> FaceSeen:
         return FaceSeen(
@@ -236,17 +227,10 @@ class FaceSight:
         )
 
 
-def _heard(card: "asyncio.Future[Embedding | None]") -> None:
+def _heard(card: Portrait) -> None:
     """A failure that comes when the look is over has nobody to tell."""
     if not card.cancelled():
         card.exception()
-
-
-class _NothingSaid:
-    """Differs from every hint and from None, which says that all is well."""
-
-
-_NOTHING_SAID: Hint | _NothingSaid | None = _NothingSaid()
 
 
 def open_sight(
@@ -258,6 +242,7 @@ def open_sight(
     mode: str = "assist",
     accepted_records: Collection[str] = (),
     limit_s: float = LOOK_S,
+    turning: Turning | None = None,
 ) -> FaceSight:
     """Load pack `pack` (shipped, or installed below `models`) and make a sight of it.
 
@@ -267,4 +252,5 @@ def open_sight(
     """
     loaded = FaceModels.open(pack_folder(pack, models))
     ruling = decision.ruling(loaded.pack, mode, accepted_records)
-    return FaceSight(loaded, camera, clock, ruling, Patience(limit_s=limit_s))
+    patience = Patience(limit_s=limit_s)
+    return FaceSight(loaded, camera, clock, ruling, patience, turning=turning)

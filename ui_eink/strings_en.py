@@ -44,6 +44,7 @@ EN = Words(
         FaceHint.BACK_TO_FRONT: Saying(
             "And to the front", "Please look at the camera."
         ),
+        FaceHint.BLINK: Saying("Blink slowly", "Close your eyes, and open them."),
     },
     attempt="{n} of {total}",
     not_matched=Saying("Let us try once more", "We could not see your face well."),

@@ -48,6 +48,9 @@ JA = Words(
         FaceHint.BACK_TO_FRONT: Saying(
             "もう一度|正面へ", "カメラを|見て|お待ちください。"
         ),
+        FaceHint.BLINK: Saying(
+            "ゆっくり|まばたきを", "カメラを|見たまま、|目を|閉じて|開けて|ください。"
+        ),
     },
     attempt="{n}回目 / {total}回",
     not_matched=Saying(

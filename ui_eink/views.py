@@ -32,6 +32,7 @@ class FaceHint(StrEnum):
     """Liveness: to the patient's own left."""
     TURN_RIGHT = "turn_right"
     BACK_TO_FRONT = "back_to_front"
+    BLINK = "blink"
 
 
 class ChosenAnswer(StrEnum):

@@ -22,6 +22,7 @@ class Hint(StrEnum):
     TURN_RIGHT = "turn_right"
     BACK_TO_FRONT = "back_to_front"
     """Liveness: the turn was seen; look at the camera again."""
+    BLINK = "blink"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,14 @@ class HintSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnBegun:
+    """The face matched, and a turn of the head is about to be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class FaceSeen:
-    """The end of a look. `matched` is the pack's rule applied to its threshold."""
+    """The end of a look. `matched`: the pack's rule applied to its threshold, and the
+    head turned as it was asked to (where that is asked)."""
 
     matched: bool
     pack: str
@@ -43,6 +50,8 @@ class FaceSeen:
     """For the self-test and the bench; never logged with a visit."""
     seen: bool = True
     """False: nobody usable stood there until the time was over (F202)."""
+    live: bool | None = None
+    """The turn was seen, or was not; None: it was not asked for."""
 
 
-Sighting = HintSeen | FaceSeen
+Sighting = HintSeen | TurnBegun | FaceSeen

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from device.card.apdu import Command
+from device.face.lockout import LOCKED_S
 from device.ports import Key, Light, Sound
 from device.session.state import Ending, State
 from protocol.catalogue import Code
@@ -194,6 +195,70 @@ def test_three_faces_refused_then_the_pin() -> None:
     assert body.face is None
     opened = [c for c in bench.slot.trace if c.ins == 0x20 and len(c.data) == 14]
     assert len(opened) == 1, "the photo is read once for all attempts"
+
+
+def test_a_picture_that_does_not_turn_is_refused() -> None:
+    async def story(bench: Bench) -> None:
+        bench.sight.looks = ["still"]
+        await bench.choosing()
+        bench.keypad.press(Key.K1)
+        await bench.state(State.NOT_MATCHED)
+        assert "look-turn_left" in bench.panel.names
+
+    assert play(story).uplink.asked == []
+
+
+def test_a_head_that_turns_is_let_in() -> None:
+    async def story(bench: Bench) -> None:
+        bench.sight.looks = ["live"]
+        await bench.consenting()
+
+    bench = play(story)
+    assert bench.uplink.bodies()[0].method is Method.FACE
+    assert bench.lockout.book == {}
+
+
+def test_five_pictures_lock_the_card_out_and_no_other() -> None:
+    """Over visits; the PIN stays, and time opens the face again."""
+
+    async def story(bench: Bench) -> None:
+        bench.sight.looks = ["still"] * 5
+        for left in (2, 1, 0, 1, 0):
+            if left in (2, 1) and bench.reader.session.state is not State.NOT_MATCHED:
+                await bench.choosing()
+            bench.keypad.press(Key.K1)
+            await bench.state(State.LOOKING)
+            await bench.state(State.NOT_MATCHED)
+            if left == 0:
+                bench.keypad.press(Key.CANCEL)
+                await bench.home()
+        await bench.choosing()
+        assert (bench.reader.session.face, bench.reader.session.pin) == (False, True)
+        await bench.home()
+        await bench.choosing(card(2))
+        assert bench.reader.session.face
+        await bench.home()
+        await asyncio.sleep(LOCKED_S)
+        await bench.choosing()
+        assert bench.reader.session.face
+
+    play(story)
+
+
+def test_a_look_broken_off_after_the_question_is_a_failure() -> None:
+    """Else a film could wait for the turn that it shows."""
+
+    async def story(bench: Bench) -> None:
+        bench.sight.looks = ["still"]
+        await bench.choosing()
+        bench.keypad.press(Key.K1)
+        await bench.until(lambda: "look-turn_left" in bench.panel.names)
+        bench.keypad.press(Key.K2)
+        await bench.state(State.ENTERING_PIN)
+        assert [one.count for one in bench.lockout.book.values()] == [1]
+        assert not bench.sight.open
+
+    play(story)
 
 
 def test_the_camera_looks_while_the_card_is_read() -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
 
-from device.face.model import FaceSeen, Hint, HintSeen, Sighting
+from device.face import lockout
+from device.face.lockout import Book
+from device.face.model import FaceSeen, Hint, HintSeen, Sighting, TurnBegun
 from device.health import Health
 from device.ports import CardPhoto, Key, Light, PartError, Sound
 from device.requests import Asking
@@ -101,7 +103,8 @@ class Printed:
 
 @dataclass(slots=True)
 class ScriptedSight:
-    """Matches by list; "dead" is a camera that is not there."""
+    """Matches by list; "dead" is a camera that is not there. "live" turns the head
+    when that is asked for, "still" is a picture that does not."""
 
     mode: str = "auto"
     looks: list[bool | str] = field(default_factory=lambda: [True])
@@ -117,9 +120,18 @@ class ScriptedSight:
             yield HintSeen(Hint.CLOSER)
             await asyncio.sleep(self.takes_s)
             assert await photo
-            yield FaceSeen(bool(self.looks.pop(0)), "bench", "bench", self.mode, 3, 0.5)
+            if self.looks[0] in ("live", "still"):
+                yield TurnBegun()
+                yield HintSeen(Hint.TURN_LEFT)
+                await asyncio.sleep(self.takes_s)
+            yield self._end(self.looks.pop(0))
         finally:
             self.open = False
+
+    def _end(self, result: bool | str) -> FaceSeen:
+        matched = result in (True, "live")
+        live = {"live": True, "still": False}.get(str(result))
+        return FaceSeen(matched, "bench", "bench", self.mode, 3, 0.5, live=live)
 
 
 @dataclass(slots=True)
@@ -263,6 +275,31 @@ class QueueKeypad:
         return await self._keys.get()
 
 
+class MemoryLockout:
+    """The rule without a disk."""
+
+    def __init__(self, clock: LoopClock) -> None:
+        self._clock = clock
+        self._since = clock.monotonic()
+        self.book: Book = {}
+
+    def locked(self, card: bytes) -> bool:
+        self._live()
+        return lockout.locked(self.book, card)
+
+    def begun(self, card: bytes) -> None:
+        self._live()
+        self.book = lockout.begun(self.book, card)
+
+    def passed(self, card: bytes) -> None:
+        self.book = lockout.passed(self.book, card)
+
+    def _live(self) -> None:
+        now = self._clock.monotonic()
+        self.book = lockout.lived(self.book, now - self._since)
+        self._since = now
+
+
 class Bench:
     """Must be made inside a running JumpingLoop."""
 
@@ -285,6 +322,7 @@ class Bench:
         self.speaker = ListSpeaker()
         self.keypad = QueueKeypad()
         self.health = Health(self.clock)
+        self.lockout = MemoryLockout(self.clock)
         self.reader = Reader(
             clock=self.clock,
             slot=self.slot,
@@ -301,6 +339,7 @@ class Bench:
             asking=Asking(READER),
             random=steady(),
             health=self.health,
+            lockout=self.lockout,
             policy=policy or Policy(),
         )
 

@@ -7,82 +7,177 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.face.liveness import (
+    TURN_BYTES,
+    Ask,
     Challenge,
     Demands,
     Pose,
-    Turn,
+    Step,
     Verdict,
     advanced,
     begun,
+    drawn,
 )
 
 DEMANDS = Demands()
 FRONT = Pose(0.02, 1.0)
-RIGHT = Pose(0.40, 28.0)
-LEFT = Pose(-0.40, -28.0)
-POSES = st.builds(Pose, st.floats(-0.6, 0.6), st.floats(-45, 45))
+RIGHT = Pose(0.45, 30.0)
+LEFT = Pose(-0.45, -30.0)
+SHUT = Pose(0.02, 1.0, 0.6)
+POSES = st.builds(Pose, st.floats(-0.6, 0.6), st.floats(-45, 45), st.floats(0.3, 1.2))
+WAIT = 0.5
+PACE = 0.1
 
 
 def play(
-    turns: tuple[Turn, ...], poses: Sequence[Pose | None], step_s: float = 0.2
-) -> Challenge | Verdict:
-    state: Challenge | Verdict = begun(turns, 0.0, DEMANDS)
-    for number, pose in enumerate(poses, start=1):
+    asks: tuple[Ask, ...], poses: Sequence[Pose | None]
+) -> tuple[Challenge | Verdict, float]:
+    """One frame every tenth of a second; the last state and when it was reached."""
+    steps = tuple(Step(ask, WAIT) for ask in asks)
+    state: Challenge | Verdict = begun(steps, 0.0, DEMANDS)
+    now = 0.0
+    for pose in poses:
         if isinstance(state, Verdict):
             break
-        state = advanced(state, pose, number * step_s)
-    return state
+        now += PACE
+        state = advanced(state, pose, now)
+    return state, now
 
 
-def test_a_challenge_without_turns_is_an_error() -> None:
+def verdict(asks: tuple[Ask, ...], poses: Sequence[Pose | None]) -> Challenge | Verdict:
+    return play(asks, poses)[0]
+
+
+ASKED = [FRONT] * 7
+"""Looking at the camera until the turn is asked for."""
+
+
+def test_a_challenge_without_steps_is_an_error() -> None:
     with pytest.raises(ValueError, match="at least one"):
         begun((), 0.0, DEMANDS)
 
 
 def test_a_still_picture_fails_when_the_time_is_over() -> None:
-    assert play((Turn.IMAGE_LEFT,), [FRONT] * 40) is Verdict.FAILED
+    ended, now = play((Ask.IMAGE_LEFT,), [FRONT] * 100)
+    assert ended is Verdict.FAILED
+    assert now <= 0.2 + WAIT + DEMANDS.window_s + PACE
 
 
-def test_a_lost_face_fails() -> None:
-    assert play((Turn.IMAGE_LEFT,), [FRONT, None]) is Verdict.FAILED
+def test_somebody_who_never_looks_at_the_camera_fails() -> None:
+    ended, now = play((Ask.IMAGE_RIGHT,), [RIGHT] * 100)
+    assert ended is Verdict.FAILED
+    assert now <= DEMANDS.front_s + PACE
 
 
-def test_the_wrong_direction_fails() -> None:
-    assert play((Turn.IMAGE_LEFT,), [FRONT] + [RIGHT] * 40) is Verdict.FAILED
+def test_a_turn_before_it_is_asked_for_does_not_count() -> None:
+    """It is waited out, and the wait begins anew."""
+    early = [FRONT] * 3 + [RIGHT] * 10 + [FRONT] * 4
+    state = verdict((Ask.IMAGE_RIGHT,), early)
+    assert isinstance(state, Challenge)
+    assert state.asked is None
 
 
-def test_somebody_who_stands_turned_already_fails() -> None:
-    assert play((Turn.IMAGE_RIGHT,), [RIGHT] * 40) is Verdict.FAILED
+def test_a_face_that_is_lost_for_long_fails() -> None:
+    lost = int(DEMANDS.lost_s / PACE) + 1
+    assert verdict((Ask.IMAGE_LEFT,), [FRONT] + [None] * lost) is Verdict.FAILED
+    short: list[Pose | None] = [FRONT, *[None] * (lost - 2)]
+    assert verdict((Ask.IMAGE_LEFT,), [*short, *ASKED, LEFT]) is Verdict.PASSED
 
 
-@pytest.mark.parametrize("pose", [Pose(0.5, 12.0), Pose(0.2, 40.0)])
+def test_a_whole_turn_to_the_other_side_fails_at_once() -> None:
+    """A film of somebody looking around must not pass by waiting."""
+    looking_around = [*ASKED, RIGHT, FRONT, LEFT]
+    ended, now = play((Ask.IMAGE_LEFT,), looking_around)
+    assert ended is Verdict.FAILED
+    assert now == pytest.approx(PACE * (len(ASKED) + 1))
+
+
+def test_a_small_turn_to_the_other_side_is_forgiven() -> None:
+    hesitating = [*ASKED, Pose(0.2, 12.0), FRONT, LEFT]
+    assert verdict((Ask.IMAGE_LEFT,), hesitating) is Verdict.PASSED
+
+
+@pytest.mark.parametrize("pose", [Pose(0.6, 12.0), Pose(0.2, 44.0)])
 def test_one_measure_alone_is_not_a_turn(pose: Pose) -> None:
-    assert play((Turn.IMAGE_RIGHT,), [FRONT] + [pose] * 40) is Verdict.FAILED
+    assert verdict((Ask.IMAGE_RIGHT,), ASKED + [pose] * 60) is Verdict.FAILED
 
 
-def test_between_two_turns_the_face_comes_back() -> None:
-    both = (Turn.IMAGE_RIGHT, Turn.IMAGE_LEFT)
-    assert play(both, [FRONT, RIGHT, LEFT, LEFT]) is not Verdict.PASSED
-    assert play(both, [FRONT, RIGHT, FRONT, LEFT]) is Verdict.PASSED
+@pytest.mark.parametrize(
+    ("ask", "pose"), [(Ask.IMAGE_LEFT, LEFT), (Ask.IMAGE_RIGHT, RIGHT)]
+)
+def test_a_turn_to_the_side_that_was_asked_for_passes(ask: Ask, pose: Pose) -> None:
+    assert verdict((ask,), [*ASKED, pose]) is Verdict.PASSED
 
 
-def test_it_says_what_is_asked() -> None:
-    challenge = begun((Turn.IMAGE_LEFT,), 0.0, DEMANDS)
-    assert challenge.asked is None
-    after = advanced(challenge, FRONT, 0.1)
-    assert isinstance(after, Challenge)
-    assert after.asked is Turn.IMAGE_LEFT
+def test_a_turn_is_measured_from_the_persons_own_front() -> None:
+    own = [Pose(0.1, 8.0)] * 7
+    assert verdict((Ask.IMAGE_RIGHT,), own + [Pose(0.42, 28.0)] * 60) is Verdict.FAILED
+    assert verdict((Ask.IMAGE_RIGHT,), [*own, Pose(0.45, 30.0)]) is Verdict.PASSED
 
 
-@given(st.lists(POSES, max_size=30))
-def test_nobody_passes_without_the_turn_that_was_asked(poses: list[Pose]) -> None:
-    outcome = play((Turn.IMAGE_LEFT,), poses, step_s=0.05)
-    least = min((pose.yaw2d for pose in poses), default=0.0)
-    if outcome is Verdict.PASSED:
-        assert least <= DEMANDS.front_yaw2d_most - DEMANDS.yaw2d_least
+def test_two_turns_need_the_front_in_between() -> None:
+    both = (Ask.IMAGE_LEFT, Ask.IMAGE_RIGHT)
+    straight_on = [*ASKED, LEFT, RIGHT]
+    assert isinstance(verdict(both, straight_on), Challenge)
+    assert verdict(both, [*ASKED, LEFT, *ASKED, RIGHT]) is Verdict.PASSED
 
 
-@given(st.lists(st.builds(Pose, st.floats(-0.16, 0.16), st.floats(-9, 9)), max_size=60))
-def test_a_flat_picture_never_passes(poses: list[Pose]) -> None:
-    """The most that 72 flat pictures held at up to 40 degrees showed."""
-    assert play((Turn.IMAGE_RIGHT,), poses, step_s=0.04) is not Verdict.PASSED
+def test_a_blink_needs_shut_and_open_eyes_after_the_question() -> None:
+    blink = (Ask.BLINK,)
+    assert verdict(blink, [*ASKED, *[SHUT] * 60]) is Verdict.FAILED
+    assert verdict(blink, [*[SHUT] * 7, *[FRONT] * 60]) is Verdict.FAILED
+    assert verdict(blink, [*ASKED, SHUT, FRONT]) is Verdict.PASSED
+
+
+def test_eyes_that_narrow_while_the_face_turns_are_no_blink() -> None:
+    turned = Pose(0.3, 20.0, 0.5)
+    assert verdict((Ask.BLINK,), [*ASKED, turned, *[FRONT] * 60]) is Verdict.FAILED
+
+
+def test_the_draw_reaches_every_challenge_and_every_wait() -> None:
+    found = {
+        tuple(step.ask for step in drawn(bytes([a, b, c, 0, 255]), DEMANDS))
+        for a in (0, 1)
+        for b in (0, 1)
+        for c in (0, 1)
+    }
+    left, right = Ask.IMAGE_LEFT, Ask.IMAGE_RIGHT
+    pairs = {(x, y) for x in (left, right) for y in (left, right)}
+    assert found == {(left,), (right,)} | pairs
+    first, second = drawn(bytes([1, 0, 0, 0, 255]), DEMANDS)
+    assert (first.wait_s, second.wait_s) == (
+        DEMANDS.wait_least_s,
+        DEMANDS.wait_most_s,
+    )
+    blinks = drawn(bytes(TURN_BYTES), DEMANDS, blink=True)
+    assert [step.ask for step in blinks] == [Ask.BLINK, Ask.BLINK]
+
+
+def test_less_randomness_is_an_error() -> None:
+    with pytest.raises(ValueError, match="random"):
+        drawn(b"", DEMANDS)
+
+
+@given(
+    st.binary(min_size=TURN_BYTES, max_size=TURN_BYTES),
+    st.lists(st.one_of(st.none(), POSES), max_size=80),
+)
+def test_every_challenge_ends_and_only_asked_turns_pass(
+    random: bytes, poses: list[Pose | None]
+) -> None:
+    """Whatever is shown: no pass without a frame that has the last turn's measures."""
+    state: Challenge | Verdict = begun(drawn(random, DEMANDS), 0.0, DEMANDS)
+    now = 0.0
+    for pose in (*poses, *[FRONT] * 600):
+        if isinstance(state, Verdict):
+            break
+        now += PACE
+        was = state
+        state = advanced(state, pose, now)
+        if state is Verdict.PASSED:
+            assert pose is not None
+            assert was.baseline is not None
+            sign = 1 if was.steps[0].ask is Ask.IMAGE_RIGHT else -1
+            moved = pose.yaw2d - was.baseline.yaw2d
+            assert sign * moved >= DEMANDS.yaw2d_least
+    assert isinstance(state, Verdict)

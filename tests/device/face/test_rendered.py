@@ -3,6 +3,7 @@
 Rendered heads test the code and the direction of an effect, never accuracy.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,12 +15,21 @@ from PIL import Image
 from device.adapters.face_tflite import RUNTIMES, FaceModels
 from device.adapters.model_folder import SHIPPED, shipped_folder
 from device.face.mesh import Face
-from device.face.model import FaceSeen, Hint, HintSeen
+from device.face.model import FaceSeen, Hint, HintSeen, Sighting, TurnBegun
 from device.face.quality import Limits, hint, measure, yaw2d, yawz_deg
 from device.sight import FaceSight, open_sight
 from device.simulated.camera import SimulatedCamera
-from device.simulated.heads import Head, Light, Scene, card_photo, render, render_empty
+from device.simulated.heads import (
+    Head,
+    Light,
+    Picture,
+    Scene,
+    card_photo,
+    render,
+    render_empty,
+)
 from device.simulated.persona import Persona, personas
+from device.turning import Turning
 from tests.support.reading import read
 
 LIMITS = Limits()
@@ -179,3 +189,86 @@ async def test_the_owner_of_the_card_is_matched_and_only_assisted(
     assert end.matched
     assert end.mode == sight[0].mode == "assist"
     assert hints == [HintSeen(None)]
+
+
+def turning(*random: int) -> Turning:
+    return Turning(lambda count: bytes(random[:count]))
+
+
+async def obedient(
+    sight: FaceSight, camera: SimulatedCamera, turns: dict[Hint, float], photo: bytes
+) -> tuple[FaceSeen, list[Sighting]]:
+    """The person does what the screen says, as far as `turns` knows it."""
+    seen = []
+    async for sighting in sight.look(read(photo)):
+        seen.append(sighting)
+        if isinstance(sighting, HintSeen) and sighting.hint in turns:
+            camera.pose(yaw=turns[sighting.hint])
+    end = seen[-1]
+    assert isinstance(end, FaceSeen)
+    return end, seen
+
+
+TURNS = {Hint.TURN_LEFT: 32.0, Hint.TURN_RIGHT: -32.0, Hint.BACK_TO_FRONT: 0.0}
+
+
+def asking(camera: SimulatedCamera, *random: int) -> FaceSight:
+    return open_sight(
+        shipped_folder(), SHIPPED, camera, SteppingClock(), turning=turning(*random)
+    )
+
+
+async def test_the_owner_turns_as_asked_and_is_matched(head: Head) -> None:
+    """Both sides, one after the other."""
+    camera = SimulatedCamera(pause_s=0.0)
+    camera.stand(OWNER)
+    async with asking(camera, 1, 0, 1, 9, 200) as sight:
+        end, seen = await obedient(sight, camera, TURNS, card_photo(head))
+    assert (end.matched, end.live) == (True, True)
+    assert seen[0] == HintSeen(None)
+    assert seen[1] == TurnBegun()
+    asked = [one.hint for one in seen if isinstance(one, HintSeen)]
+    assert asked == [None, Hint.TURN_LEFT, Hint.BACK_TO_FRONT, Hint.TURN_RIGHT]
+
+
+async def test_the_owner_who_does_not_turn_is_not_matched(head: Head) -> None:
+    camera = SimulatedCamera(pause_s=0.0)
+    camera.stand(OWNER)
+    async with asking(camera, 0, 0, 0, 9, 9) as sight:
+        end, _ = await obedient(sight, camera, {}, card_photo(head))
+    assert (end.matched, end.live) == (False, False)
+
+
+async def test_a_photograph_on_a_telephone_is_not_matched(head: Head) -> None:
+    """It looks like the owner, and cannot turn."""
+    camera = SimulatedCamera(pause_s=0.0)
+    camera.use_picture(encoded(render(head, STILL)))
+    async with asking(camera, 0, 1, 0, 9, 9) as sight:
+        end, seen = await obedient(sight, camera, TURNS, card_photo(head))
+    assert TurnBegun() in seen
+    assert (end.matched, end.live) == (False, False)
+
+
+async def test_another_head_that_turns_in_the_owners_place_is_refused(
+    head: Head,
+) -> None:
+    """The owner's picture for the match, one's own head for the turn."""
+    camera = SimulatedCamera(pause_s=0.0)
+    camera.stand(OWNER)
+    async with asking(camera, 0, 0, 0, 9, 9) as sight:
+        seen = []
+        async for sighting in sight.look(read(card_photo(head))):
+            seen.append(sighting)
+            if sighting == TurnBegun():
+                camera.stand(STRANGER)
+            if sighting in (HintSeen(Hint.TURN_LEFT), HintSeen(Hint.TURN_RIGHT)):
+                camera.pose(yaw=32)
+    end = seen[-1]
+    assert isinstance(end, FaceSeen)
+    assert (end.matched, end.live) == (False, False)
+
+
+def encoded(picture: Picture) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, "PNG")
+    return stream.getvalue()
