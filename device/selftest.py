@@ -28,6 +28,7 @@ from device.adapters.tesseract import engine
 from device.bridge.folder import FolderDesk
 from device.card_slot import configured_slot
 from device.config import Config
+from device.face.decision import ModeError, ruling
 from device.ports import Clock, PartError
 from protocol.catalogue import Code
 from protocol.keys import key_id
@@ -66,6 +67,7 @@ class SelfTest:
         yield "keys", self.check_keys
         yield "certificate", self.check_certificate
         yield "models", self.check_models
+        yield "face", self.check_face
         yield "card", self.check_card
         yield "number b", self.check_number_b
         yield "broker", self.check_broker
@@ -120,6 +122,20 @@ class SelfTest:
         files = read_pack(folder).files
         hashes = ", ".join(f"{file.name} {file.sha256[:8]}" for file in files)
         return f"{models.name}: {hashes}"
+
+    async def check_face(self) -> str:
+        """What the face may do here, and what it cannot stop."""
+        at = self.config.face
+        pack = read_pack(pack_folder(at.pack, at.models))
+        try:
+            record = ruling(pack, at.mode, at.accept_indicative).calibration
+        except ModeError as error:
+            raise PartError(Code.CONFIG_WRONG, f"face.mode: {error}") from error
+        live = (
+            "NO LIVENESS, a photograph passes" if at.liveness == "none" else at.liveness
+        )
+        word = "decides" if at.mode == "auto" else "assists, PIN or staff confirm"
+        return f"{at.mode}: the face {word}; record {record.name}; liveness: {live}"
 
     async def check_card(self) -> str:
         async with configured_slot(self.config) as slot:

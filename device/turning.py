@@ -43,6 +43,12 @@ def said(challenge: Challenge) -> Hint | None:
     return None if challenge.first else Hint.BACK_TO_FRONT
 
 
+def pose_of(face: Face) -> Pose:
+    return Pose(
+        quality.yaw2d(face), quality.yawz_deg(face), face.breadth, opening(face)
+    )
+
+
 @dataclass(slots=True)
 class Watch:
     """Follows one face through a challenge: the one that has just been matched."""
@@ -70,9 +76,7 @@ class Watch:
         embedding = embed(frame, self.face)
         if not matching.distance(self.reference, embedding) < self.same_face:
             return None
-        return Pose(
-            quality.yaw2d(self.face), quality.yawz_deg(self.face), opening(self.face)
-        )
+        return pose_of(self.face)
 
     def _joined(self, faces: list[Face]) -> bool:
         second = faces[1:2]

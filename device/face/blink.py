@@ -16,7 +16,6 @@ from device.face.mesh import Face
 
 _LEFT = (33, 160, 158, 133, 153, 144)
 _RIGHT = (362, 385, 387, 263, 373, 380)
-_MOUTH = (61, 291)
 
 CLOSED = 0.80
 """Of the person's own opening."""
@@ -28,17 +27,12 @@ BASELINE_LEAST = 4
 def opening(face: Face) -> float:
     """How far the eyes are open, without unit.
 
-    Lid distance by eye width, divided by the way from eyes to mouth in eye distances:
-    a picture that is tilted away shortens both alike.
+    Lid distance by eye width, times the breadth of the face: a picture that is tilted
+    away shortens lids and face alike.
     """
     points = face.points[:, :2]
     eyes = [_aspect(points[list(ring)]) for ring in (_LEFT, _RIGHT)]
-    left, right = face.eyes
-    mouth = points[list(_MOUTH)].mean(axis=0)
-    tall = float(np.linalg.norm(mouth - (left + right) / 2)) / max(
-        face.eye_distance, 1e-6
-    )
-    return float(np.mean(eyes)) / max(tall, 1e-6)
+    return float(np.mean(eyes)) * face.breadth
 
 
 def _aspect(ring: Points) -> float:

@@ -12,6 +12,7 @@ other side fails: else a film of somebody looking around would do.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import cos, radians
 
 from device.face.blink import Lids, blinked
 
@@ -32,18 +33,26 @@ class Pose:
     yaw2d: float
     yawz_deg: float
     """Both as device.face.quality measures them."""
+    breadth: float = 1.0
+    """As device.face.mesh measures it."""
     lids: float = 1.0
     """Opening of the eyes (device.face.blink)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """A turn needs both measures. How many patients manage is not measured; rendered
-    heads and pictures of them are (`shikaku-reader face liveness-report`)."""
+    """A turn needs all three measures.
 
-    yaw2d_least: float = 0.34
+    How many patients manage is not measured. Rendered heads, and pictures of them, are:
+    `shikaku-reader face liveness-report`.
+    """
+
+    yaw2d_least: float = 0.30
     """Eye distances that the nose tip moves."""
     yawz_least_deg: float = 21.0
+    breadth_least: float = 0.86
+    """Of the breadth that a head turned so far still has. A picture must be turned
+    much farther than a head to look turned at all, and is narrower by then."""
     front_yaw2d_most: float = 0.13
     front_yawz_most_deg: float = 10.0
     window_s: float = 4.0
@@ -185,7 +194,10 @@ def _is_front(pose: Pose, demands: Demands) -> bool:
 
 
 def _is_turned(sign: float, pose: Pose, baseline: Pose, demands: Demands) -> bool:
+    turned_deg = sign * (pose.yawz_deg - baseline.yawz_deg)
+    expected = baseline.breadth * cos(radians(min(max(turned_deg, 0.0), 80.0)))
     return (
         sign * (pose.yaw2d - baseline.yaw2d) >= demands.yaw2d_least
-        and sign * (pose.yawz_deg - baseline.yawz_deg) >= demands.yawz_least_deg
+        and turned_deg >= demands.yawz_least_deg
+        and pose.breadth >= demands.breadth_least * expected
     )

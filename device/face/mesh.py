@@ -17,6 +17,7 @@ PRESENCE_LEAST = 0.5
 IMAGE_LEFT_EYE = (33, 133)
 IMAGE_RIGHT_EYE = (263, 362)
 NOSE_TIP = 4
+MOUTH_CORNERS = (61, 291)
 IMAGE_LEFT_CHEEK, IMAGE_RIGHT_CHEEK = 234, 454
 
 
@@ -49,6 +50,14 @@ class Face:
     def eye_distance(self) -> float:
         (x0, y0), (x1, y1) = self.eyes
         return hypot(x1 - x0, y1 - y0)
+
+    @property
+    def breadth(self) -> float:
+        """Eye distance over the way from the eyes to the mouth: a turn narrows it."""
+        left, right = self.eyes
+        mouth = self.points[list(MOUTH_CORNERS), :2].mean(axis=0)
+        tall = float(np.linalg.norm(mouth - (left + right) / 2))
+        return self.eye_distance / max(tall, 1e-6)
 
 
 def region(centre: NDArray[np.float64], side: float, eyes: Points) -> Similarity:
