@@ -74,11 +74,28 @@ def test_the_self_test_names_every_part_that_is_not_well(at: ReaderDesk) -> None
     assert failed(done.stdout) == {
         "keys": "D702",
         "models": "F204",
+        "face": "F204",
         # No broker runs on this desk.
         "broker": "N301",
         "facility": "D703",
         "outbox": "D704",
     }
+
+
+@pytest.mark.parametrize(
+    ("liveness", "said"),
+    [("turn", "liveness: turn"), ("none", "liveness: NONE, a photograph passes")],
+)
+def test_the_self_test_says_what_the_face_may_do(
+    at: ReaderDesk, liveness: str, said: str
+) -> None:
+    at.edit("[facility]", f'liveness = "{liveness}"\n[facility]')
+    verdicts = {
+        one["part"]: one for one in json.loads(at.command("selftest", "--json").stdout)
+    }
+    detail = verdicts["face"]["detail"]
+    assert detail.startswith("assist: the face assists, PIN or staff confirm")
+    assert detail.endswith(said)
 
 
 @pytest.mark.parametrize("plug", ["simulated", "keypad"])
