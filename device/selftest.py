@@ -131,9 +131,8 @@ class SelfTest:
             record = ruling(pack, at.mode, at.accept_indicative).calibration
         except ModeError as error:
             raise PartError(Code.CONFIG_WRONG, f"face.mode: {error}") from error
-        live = (
-            "NO LIVENESS, a photograph passes" if at.liveness == "none" else at.liveness
-        )
+        no = at.liveness == "none"
+        live = "NONE, a photograph passes" if no else at.liveness
         word = "decides" if at.mode == "auto" else "assists, PIN or staff confirm"
         return f"{at.mode}: the face {word}; record {record.name}; liveness: {live}"
 
