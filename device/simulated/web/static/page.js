@@ -103,6 +103,8 @@ async function put(id) {
   if (state.card === id) return take();
   if ($("together").checked && !stream) await (id === guest?.id ? comes() : steps(id));
   await call("/card", { persona: id });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  document.querySelector(".reader").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 const take = () => call("/card", { persona: null });
 
@@ -113,7 +115,7 @@ function drawSlot() {
   slot.classList.toggle("full", Boolean(person));
   slot.querySelector(".hint").hidden = Boolean(person);
   if (person) { const face = card(person); face.tabIndex = -1; face.title = "クリックで取る / click to take"; slot.append(face); }
-  for (const face of document.querySelectorAll("#cards .idcard")) face.classList.toggle("used", face.dataset.id === state.card);
+  for (const face of document.querySelectorAll(".tray .idcard")) face.classList.toggle("used", face.dataset.id === state.card);
 }
 
 /* who stands there */
@@ -247,6 +249,7 @@ function drawWebcam() {
   $("usecam").classList.toggle("on", on);
   $("usecam").setAttribute("aria-pressed", String(on));
   $("together").disabled = on;
+  $("usecam").innerHTML = on ? "カメラを止める <i>Stop my webcam</i>" : "自分のカメラ <i>My webcam</i>";
   document.querySelector(".together span").innerHTML = on
     ? "あなたがカメラの前にいます <i>your webcam is on: you stand there</i>" : "本人も一緒に来る <i>its holder comes along</i>";
 }
@@ -264,7 +267,7 @@ async function comes() {
 
 function drawGuest() {
   const place = $("own");
-  if (!place) return;
+  if (!guest) return;
   place.classList.toggle("printed", Boolean(state.guest));
   place.replaceChildren(...(state.guest ? [holdable(guest), tries()] : [maker()]));
   place.querySelector(".idcard")?.classList.toggle("used", state.card === guest.id);
@@ -273,8 +276,8 @@ function drawGuest() {
 function maker() {
   const make = document.createElement("button");
   make.className = "maker";
-  make.innerHTML = `${PORTRAIT}<b>自分の顔でカードを作る</b><i>Print a card with my face</i>
-    <p>カメラか写真で。写真はこの計算機のメモリーの中だけ。<i>By webcam or file; kept in this computer's memory only.</i></p>`;
+  make.innerHTML = `${PORTRAIT}<span><b>自分の顔でカードを作る</b> <i>Print a card with my face</i></span>
+    <small>カメラか写真で。写真はこの計算機のメモリーの中だけに置きます。<i>By webcam or from a file; your photograph stays in this computer's memory only.</i></small>`;
   make.onclick = openBooth;
   return make;
 }
@@ -317,7 +320,7 @@ function booth(step, say) {
   $("booth").dataset.step = step;
   $("booth-say").innerHTML = say;
   $("booth-error").textContent = "";
-  for (const [id, on] of [["booth-live", step === "live"], ["booth-proof", step === "proof"], ["booth-take", step === "live"], ["booth-print", step === "proof"], ["booth-again", step !== "live"]]) $(id).hidden = !on;
+  for (const [id, on] of [["booth-live", step === "live"], ["booth-proof", step === "proof"], ["booth-take", step === "live"], ["booth-print", step === "proof"], ["booth-again", step !== "live"], ["booth-pick", step !== "proof"]]) $(id).hidden = !on;
 }
 let shownStep = "";
 
@@ -423,9 +426,9 @@ function press(key) {
 }
 
 function typed(event) {
-  if ($("booth").open || event.target.matches("select, input, [role=button], dialog *") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if ($("booth").open || event.target.matches("select, input:not([type=checkbox]), dialog *") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const key = /^[0-9]$/.test(event.key) ? event.key : KEYS[event.key];
-  if (!key || (key === "enter" && event.target.matches("button"))) return;
+  if (!key || (key === "enter" && event.target.matches("button, [role=button]"))) return;
   event.preventDefault();
   press(key);
 }
@@ -472,9 +475,7 @@ async function start() {
   const answer = await fetch("/guest");
   if (answer.ok) {
     guest = await answer.json();
-    const place = document.createElement("div");
-    place.id = "own";
-    $("cards").append(place);
+    $("own").hidden = false;
   }
   drawCards();
   listen();
