@@ -16,6 +16,9 @@ from device.simulated.world import World
 
 T = TypeVar("T")
 
+WAITING = "put_card_back"
+"""The screen while a visit that was broken off may go on with the same card."""
+
 
 class GuestCard:
     def __init__(self, world: World, guest: GuestDesk, webcam: Webcam) -> None:
@@ -42,6 +45,7 @@ class GuestCard:
         return web.Response(body=photo, content_type="image/png")
 
     async def print(self, request: web.Request) -> web.Response:
+        self._between_visits()
         await self._made(request, self._guest.print)
         return web.json_response({"printed": self._guest.printed})
 
@@ -58,6 +62,24 @@ class GuestCard:
     async def forgotten(self, app: web.Application) -> None:
         """At the start and at the end of a run, whatever a tray still holds."""
         await self._guest.close()
+
+    def _between_visits(self) -> None:
+        """Every printing is the same card to the reader, which lets a visit go on.
+
+        Another face on it must not find the visit of the one before.
+        """
+        if self._world.tray.card == self._guest.person.id:
+            raise BadInputError(
+                "先に、リーダーからカードを取ってください。"
+                " / Please take your card from the reader first."
+            )
+        shot = self._world.panel.shot
+        if shot is not None and shot.view == WAITING:
+            raise BadInputError(
+                "リーダーが前の受付の続きを待っています。最初の画面に戻ってからどうぞ。"
+                " / The reader waits for an earlier visit to go on:"
+                " please try again when it shows its first screen."
+            )
 
     async def _made(
         self, request: web.Request, make: Callable[[bytes], Awaitable[T]]

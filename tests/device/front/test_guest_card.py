@@ -50,6 +50,8 @@ from provisioning.models.install import InstallError, install
 from tests.device.conftest import NOW
 from tests.device.front.conftest import Client
 from tests.support.visitor import seen, webcam_frames
+from ui_eink.render import render
+from ui_eink.views import Lang, PutCardBack, name_of
 
 TODAY = date(2026, 4, 1)
 JPEG = {"Content-Type": "image/jpeg"}
@@ -244,12 +246,29 @@ async def test_the_card_shows_the_photo_and_says_what_is_made_up(place: Place) -
     assert (await place.state())["card"] == "guest"
 
 
-async def test_a_second_printing_replaces_the_first(place: Place) -> None:
+async def test_a_card_on_the_reader_is_not_printed_again(place: Place) -> None:
     await place.print()
     await place.page.post("/card", json={"persona": "guest"})
+    answer = await place.page.post("/guest", data=webcam_frames()[0], headers=JPEG)
+    assert answer.status == 400
+    assert (await place.state())["guest"] == 1
+
+
+async def test_another_face_does_not_find_a_visit_that_was_broken_off(
+    place: Place, world: World
+) -> None:
+    back = PutCardBack(90)
+    await world.panel.show(render(back, Lang.JA), name_of(back))
+    answer = await place.page.post("/guest", data=webcam_frames()[0], headers=JPEG)
+    assert answer.status == 400
+    assert place.issued == []
+
+
+async def test_a_second_printing_replaces_the_first(place: Place) -> None:
     await place.print()
-    state = await place.state()
-    assert (state["guest"], state["card"]) == (2, None)
+    await place.print()
+    assert (await place.state())["guest"] == 2
+    assert place.tray.request(b'{"state": true}').count(b"guest") == 1
 
 
 async def test_forgetting_leaves_neither_card_nor_picture(

@@ -320,6 +320,7 @@ function booth(step, say) {
   $("booth").dataset.step = step;
   $("booth-say").innerHTML = say;
   $("booth-error").textContent = "";
+  $("booth-again").innerHTML = step === "file" ? "カメラを試す <i>Try the camera</i>" : "撮りなおす <i>Take another</i>";
   for (const [id, on] of [["booth-live", step === "live"], ["booth-proof", step === "proof"], ["booth-take", step === "live"], ["booth-print", step === "proof"], ["booth-again", step !== "live"], ["booth-pick", step !== "proof"]]) $(id).hidden = !on;
 }
 let shownStep = "";
