@@ -11,6 +11,7 @@ from datetime import date
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from device.adapters.face_tflite import FaceModels
 from device.adapters.keystore_file import secret
 from device.adapters.number_b_keypad import NumberTyped
 from device.adapters.number_b_ocr import NumberByCamera
@@ -34,6 +35,7 @@ from device.simulated.card_face.faces import CardFaces
 from device.simulated.card_face.tray_camera import TrayCamera
 from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
+from device.simulated.guest.desk import GuestDesk
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import personas
 from device.simulated.printed import PrintedOnPersonaCard
@@ -82,9 +84,11 @@ async def _simulated(
     def today() -> date:
         return clock.now().astimezone(JST).date()
 
-    changes, faces = Changes(), CardFaces(today)
+    changes = Changes()
     section.screens.mkdir(parents=True, exist_ok=True)
     tray = SocketTray(section.tray, changes)
+    guest = GuestDesk(tray, lambda: FaceModels.open().faces, changes)
+    faces = CardFaces(today, guest)
     keypad = SimulatedKeypad()
     lights, speaker = SimulatedLights(changes), SimulatedSpeaker(changes)
     panel, camera = SimulatedPanel(section.screens, changes), SimulatedCamera()
@@ -100,6 +104,7 @@ async def _simulated(
         personas=personas(),
         facility=config.facility.folder,
         card_face=faces.png,
+        guest=guest,
     )
 
     try:

@@ -17,6 +17,8 @@ import typer
 
 from device.adapters.clock import SystemClock
 from device.simulated.card import vpcd
+from device.simulated.card.blank import SUFFIX as BLANK
+from device.simulated.card.blank import Blank
 from device.simulated.card.contents import SUFFIX, CardContents, ContentsError
 from device.simulated.card.faults import (
     FaultError,
@@ -30,7 +32,7 @@ from device.simulated.card.situations import situation as situation_of
 from device.simulated.card.throw_away import throw_away_card, throw_away_situation
 from device.simulated.card.timing import PLAUSIBLE
 from device.simulated.card.trace import Chip, TracedChip
-from device.simulated.card.tray import Tray
+from device.simulated.card.tray import Press, Tray
 from device.simulated.card.udp import LOOPBACK, controlled, on_air
 from device.simulated.card.virtual import VirtualCard
 from device.simulated.persona import Persona, personas
@@ -114,13 +116,17 @@ def tray(
     One JSON line each: {"put": "hanako"}, {"take": true}, {"state": true}; the answer
     is {"card": "hanako" or null, "cards": [...]}. Counters last as long as this runs.
 
+    A .blank file in the folder is a card without a photo: {"print": "guest", "photo":
+    base64 of a JP2} makes it, in memory only, and {"forget": "guest"} drops it.
+
     Example: shikaku-sim tray --udp 54321 --cards var/cards --control var/tray.sock
     """
     files = sorted(cards.glob(f"*{SUFFIX}"))
     if not files:
         _fail(f"no {SUFFIX} files in {cards}: name the folder that holds them")
-    held = {one.stem: VirtualCard(_load(one), secrets.token_bytes) for one in files}
-    asyncio.run(_serve(Tray(held), udp, control))
+    held = {one.stem: _chip(_load(one)) for one in files}
+    blanks = {one.stem: _load_blank(one) for one in cards.glob(f"*{BLANK}")}
+    asyncio.run(_serve(Tray(held, press=Press(blanks, _chip)), udp, control))
 
 
 @app.command(name="personas")
@@ -265,6 +271,17 @@ def _load(path: Path) -> CardContents:
         return CardContents.load(path)
     except (OSError, ContentsError) as error:
         _fail(f"{path.name}: {error}")
+
+
+def _load_blank(path: Path) -> Blank:
+    try:
+        return Blank.load(path)
+    except (OSError, ContentsError) as error:
+        _fail(f"{path.name}: {error}")
+
+
+def _chip(contents: CardContents) -> VirtualCard:
+    return VirtualCard(contents, secrets.token_bytes)
 
 
 def _fail(message: str) -> NoReturn:

@@ -22,10 +22,16 @@ def decoded(data: bytes, size: tuple[int, int]) -> Frame:
 
     Raises PictureError. Nothing of the file but its pixels is kept.
     """
+    fitted = ImageOps.pad(upright(data), size, Image.Resampling.BICUBIC, color=_MARGIN)
+    return np.asarray(fitted, dtype=np.uint8).copy()
+
+
+def upright(data: bytes, most_side: int | None = None) -> Image.Image:
+    """RGB, as it was held, reduced to `most_side` pixels. Raises PictureError."""
     if len(data) > MOST_BYTES:
         raise PictureError("the picture is larger than 10 MiB: send a smaller one")
     try:
-        return _pixels(data, size)
+        picture = _opened(data)
     except (
         UnidentifiedImageError,
         Image.DecompressionBombError,
@@ -37,15 +43,16 @@ def decoded(data: bytes, size: tuple[int, int]) -> Frame:
             raise
         formats = ", ".join(FORMATS)
         raise PictureError(f"not a readable picture: send one of {formats}") from error
+    if most_side is not None:
+        picture.thumbnail((most_side, most_side), Image.Resampling.LANCZOS)
+    return picture
 
 
-def _pixels(data: bytes, size: tuple[int, int]) -> Frame:
+def _opened(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=FORMATS) as claimed:
         if claimed.width * claimed.height > MOST_PIXELS:
             raise PictureError("the picture has more than 40 megapixels: reduce it")
         claimed.verify()
     # verify() leaves a picture unusable, so it is opened once more.
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-        fitted = ImageOps.pad(upright, size, Image.Resampling.BICUBIC, color=_MARGIN)
-    return np.asarray(fitted, dtype=np.uint8).copy()
+        return ImageOps.exif_transpose(picture).convert("RGB")

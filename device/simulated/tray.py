@@ -1,6 +1,7 @@
 """The card tray over its unix socket: a JSON line there, a JSON line back."""
 
 import asyncio
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,17 @@ class SocketTray:
     async def take(self) -> None:
         """Take whatever lies there. Raises TrayUnreachableError."""
         await self._ask({"take": True})
+
+    async def print(self, card: str, photo: bytes) -> None:
+        """Give a blank card its photo (JP2); the tray keeps it in memory.
+
+        Raises TrayUnreachableError, TrayRefusedError.
+        """
+        await self._ask({"print": card, "photo": base64.b64encode(photo).decode()})
+
+    async def forget(self, card: str) -> None:
+        """Drop a printed card. Raises TrayUnreachableError, TrayRefusedError."""
+        await self._ask({"forget": card})
 
     async def look(self) -> str | None:
         """Which card lies there now. Raises TrayUnreachableError."""

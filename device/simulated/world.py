@@ -8,6 +8,7 @@ from typing import Protocol
 from device.ports import Frame
 from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
+from device.simulated.guest.desk import GuestDesk
 from device.simulated.heads import Scene
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import Persona
@@ -84,5 +85,7 @@ class World:
     """The folder where result files arrive; None: not shown."""
     card_face: Callable[[str], Awaitable[bytes | None]] | None = None
     """PNG of the printed side of a persona's card; None: cards have no faces here."""
+    guest: GuestDesk | None = None
+    """Prints a card with a visitor's own photograph; None: not here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""

@@ -1,4 +1,8 @@
-"""The fictitious patients' cards, made anew for every desk, with rendered photos."""
+"""The fictitious patients' cards, made anew for every desk, with rendered photos.
+
+The visitor's card is made too, all but its photo, and is known to the registry by its
+certificate: nothing need be registered when somebody prints it.
+"""
 
 import hashlib
 import json
@@ -9,10 +13,18 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 
+from device.simulated.card.blank import SUFFIX as BLANK
+from device.simulated.card.blank import Blank
 from device.simulated.card.contents import SUFFIX, CardContents
 from device.simulated.card.issue import CardKeys, Issuer, issue
 from device.simulated.card.persona_card import holder_of
+from device.simulated.guest.person import guest
 from device.simulated.heads import Head, card_photo
 from device.simulated.persona import Persona, personas
 
@@ -35,9 +47,12 @@ def make(
     today: date,
     count: Callable[[str], None],
 ) -> tuple[Made, ...]:
-    """Write <persona>.card into the folder. `photos` keeps rendered photos."""
+    """Write <persona>.card and guest.blank into the folder.
+
+    `photos` keeps rendered photos.
+    """
     people = personas()
-    made = []
+    made = [_blank(folder, issuer, now, today)]
     for number, persona in enumerate(people, 1):
         holder = holder_of(persona, _photo(persona, photos), today)
         contents = issue(holder, CardKeys.generate(), issuer, now)
@@ -45,6 +60,17 @@ def make(
         made.append(Made(persona, _fingerprint(contents)))
         count(f"{number}/{len(people)}")
     return tuple(made)
+
+
+def _blank(folder: Path, issuer: Issuer, now: datetime, today: date) -> Made:
+    holder = holder_of(guest(), b"", today)
+    contents = issue(holder, CardKeys.generate(), issuer, now)
+    key = issuer.photo_key.private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+    )
+    blank = Blank(contents=contents, issuer_key=key)
+    blank.save(folder / f"{guest().id}{BLANK}")
+    return Made(guest(), _fingerprint(contents))
 
 
 def _photo(persona: Persona, photos: Path) -> bytes:

@@ -1,11 +1,13 @@
-"""One folder of rendered photos for all, and one scripted morning that all look at."""
+"""What all share: rendered photos, one scripted morning, one clinic that stays open."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support import house
 from tests.support.house import Morning
+from tests.support.house_clinic import House, open_house
 from tests.support.house_ear import Overheard, Pages, ear, heard, wait_for
 
 
@@ -38,3 +40,10 @@ def overheard(photos: Path) -> Overheard:
 @pytest.fixture(scope="session")
 def morning(overheard: Overheard) -> Morning:
     return overheard.morning
+
+
+@pytest.fixture(scope="session")
+def clinic(photos: Path) -> Iterator[House]:
+    """In assist mode. Whoever breaks something of it mends it again."""
+    with open_house(house.home(photos, "clinic")) as opened:
+        yield opened

@@ -41,18 +41,11 @@ from protocol.keys import SoftwareSigner
 from protocol.messages import Refusal
 from protocol.notice import Notice
 from provisioning.demo.stage import PIN, YES
-from tests.support import house
 from tests.support.full_disk import fill
-from tests.support.house_clinic import LATER_S, House, has_one_action, open_house
+from tests.support.house_clinic import LATER_S, House, has_one_action
 from tests.support.house_hand import Hand, channel, hand, now_ms, question
 
 TEN_MINUTES_MS = 600_000
-
-
-@pytest.fixture(scope="module")
-def clinic(photos: Path) -> Iterator[House]:
-    with open_house(house.home(photos, "bad input")) as opened:
-        yield opened
 
 
 @pytest.fixture

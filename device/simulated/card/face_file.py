@@ -55,14 +55,29 @@ def face_file(face: Face, card_key: RSAPublicKey, issuer_key: bytes) -> bytes:
         (faces.ADDRESS_IMAGE, face.address_image),
         (faces.PHOTO, face.photo),
     ]
-    objects = tlv.parse_all(b"".join(tlv.encode(*one) for one in signed))
-    info = faces.face_digest_info(tlv.by_tag(objects))
     unsigned = [
         (faces.EXPIRY, f"{face.expiry:%Y%m%d}".encode()),
         (faces.SECURITY_CODE_IMAGE, face.code_image),
     ]
+    return _signed(signed, unsigned, issuer_key)
+
+
+def resigned(face: bytes, photo: bytes, issuer_key: bytes) -> bytes:
+    """The same EF 0002 with another photo (JP2), signed anew."""
+    found = tlv.by_tag(tlv.parse_all(tlv.parse(face).value))
+    values = {tag: one.value for tag, one in found.items()} | {faces.PHOTO: photo}
+    signed = [(tag, values[tag]) for segment in faces.SEGMENTS for tag in segment]
+    beside = (faces.EXPIRY, faces.SECURITY_CODE_IMAGE)
+    return _signed(signed, [(tag, values[tag]) for tag in beside], issuer_key)
+
+
+def _signed(
+    signed: list[tuple[int, bytes]], beside: list[tuple[int, bytes]], issuer_key: bytes
+) -> bytes:
+    objects = tlv.parse_all(b"".join(tlv.encode(*one) for one in signed))
+    info = faces.face_digest_info(tlv.by_tag(objects))
     signature = (faces.SIGNATURE, pkcs1_sign(issuer_key, info))
-    return with_offsets(faces.FACE, faces.OFFSETS, [*signed, signature, *unsigned])
+    return with_offsets(faces.FACE, faces.OFFSETS, [*signed, signature, *beside])
 
 
 def issuer_file(issuer: RSAPublicKey, certifier_key: bytes) -> bytes:

@@ -1,9 +1,17 @@
-"""A tray with cards, of which one or none lies on the reader. Counters stay."""
+"""A tray with cards, of which one or none lies on the reader. Counters stay.
 
+A blank card gets its photo over the control line, and is in memory only from then on
+until it is forgotten.
+"""
+
+import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from device.simulated.card.blank import Blank
+from device.simulated.card.contents import CardContents
 from device.simulated.card.faults import Faults
 from device.simulated.card.timing import Rate, Timing
 from device.simulated.card.trace import Chip
@@ -14,14 +22,24 @@ class TrayError(ValueError):
     """A request that the tray does not understand."""
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Where cards without a photo get one."""
+
+    blanks: Mapping[str, Blank]
+    chip: Callable[[CardContents], Chip]
+
+
 class Tray:
     def __init__(
         self,
         cards: Mapping[str, Chip],
         faults: Faults | None = None,
         timing: Timing | None = None,
+        press: Press | None = None,
     ) -> None:
-        self._cards = cards
+        self._cards = dict(cards)
+        self._press = press
         self._timing = timing
         self._field: FieldCard | None = None
         self._on: str | None = None
@@ -43,6 +61,25 @@ class Tray:
         if self._field is not None:
             self._field.field_off()
         self._on, self._field = None, None
+
+    def print(self, card: str, photo: bytes) -> None:
+        """A new card of this blank; an earlier one of it is gone, with its counters.
+
+        Raises TrayError, PhotoError.
+        """
+        if self._press is None or card not in self._press.blanks:
+            raise TrayError("no such blank card on this tray")
+        contents = self._press.blanks[card].printed(photo)
+        self.forget(card)
+        self._cards[card] = self._press.chip(contents)
+
+    def forget(self, card: str) -> None:
+        """Drop a card that was printed here; it leaves the reader too."""
+        if self._press is None or card not in self._press.blanks:
+            raise TrayError("no such blank card on this tray")
+        if self._on == card:
+            self.take()
+        self._cards.pop(card, None)
 
     def field_off(self) -> None:
         if self._field is not None:
@@ -73,6 +110,10 @@ class Tray:
                 self.take()
             case {"state": True, **rest} if not rest:
                 pass
+            case {"print": str(card), "photo": str(photo), **rest} if not rest:
+                self.print(card, base64.b64decode(photo, validate=True))
+            case {"forget": str(card), **rest} if not rest:
+                self.forget(card)
             case {"fault": dict(faults), **rest} if not rest:
                 self._break(faults)
             case _:

@@ -16,7 +16,7 @@ from device.simulated.card.tray import Tray
 
 LOOPBACK = "127.0.0.1"
 RATES = {rate.air: rate for rate in Rate}
-LONGEST_LINE = 4096
+LONGEST_LINE = 32 * 1024
 Address = tuple[str, int]
 
 

@@ -36,9 +36,13 @@ class Printed:
     security_code: str = field(repr=False)
     western: bool = False
     """Birth date in western years, as on the cards of foreign residents."""
+    own_photo: bool = False
+    """A visitor's photograph; everything else on the card is made up all the same."""
 
     @classmethod
-    def of(cls, holder: Holder, *, western: bool = False) -> "Printed":
+    def of(
+        cls, holder: Holder, *, western: bool = False, own_photo: bool = False
+    ) -> "Printed":
         return cls(
             name=holder.name,
             address=holder.address,
@@ -47,6 +51,7 @@ class Printed:
             expiry=holder.expiry,
             security_code=holder.security_code,
             western=western,
+            own_photo=own_photo,
         )
 
 
@@ -55,8 +60,8 @@ def specimen(printed: Printed, photo: Image.Image) -> Image.Image:
     card = Image.new("RGB", SIZE, _PAPER)
     pen = _Pen(card)
     pen.background()
-    pen.band()
-    pen.photo(photo)
+    pen.band(own_photo=printed.own_photo)
+    pen.photo(photo, own=printed.own_photo)
     pen.person(printed)
     for place, text in _fields(printed):
         pen.digits(place, text)
@@ -101,22 +106,24 @@ class _Pen:
         self.text(28, 10.4, 15, "見本", _TINT, bold=True)
         self.text(61, 36, 8, "架空", _TINT, bold=True)
 
-    def band(self) -> None:
+    def band(self, *, own_photo: bool) -> None:
         self.draw.rectangle((0, 0, SIZE[0], _dots(8.6)), fill=_BAND)
         self.text(4, 2.4, 4.0, "架空カード", (255, 255, 255), bold=True)
         self.text(27, 2.4, 4.0, "見本 SPECIMEN", (255, 226, 138), bold=True)
         self.text(64, 3.4, 2.4, "Shikaku 模擬用", (255, 255, 255))
-        said = "このカードは架空です。人物・番号は実在しません。"
+        who = "氏名" if own_photo else "人物"
+        said = f"このカードは架空です。{who}・番号は実在しません。"
         self.text(4, 49.8, 2.2, said, _WARNING)
         self.text(55.4, 49.8, 2.2, "Fictitious: no document", _WARNING)
 
-    def photo(self, photo: Image.Image) -> None:
+    def photo(self, photo: Image.Image, *, own: bool) -> None:
         at = SPECIMEN.photo
         box = _dots(at.x), _dots(at.y), _dots(at.x + at.w), _dots(at.y + at.h)
         grey = photo.convert("L").resize((box[2] - box[0], box[3] - box[1]))
         self.card.paste(grey.convert("RGB"), box[:2])
         self.draw.rectangle(box, outline=_LABEL, width=2)
-        self.text(6.4, 42.2, 2.3, "写真も架空（描画）", _LABEL)
+        said = "写真だけ本人のもの" if own else "写真も架空（描画）"
+        self.text(6.4, 42.2, 2.3, said, _LABEL)
 
     def person(self, printed: Printed) -> None:
         self.text(28.5, 10.6, 1.9, "氏名", _LABEL)

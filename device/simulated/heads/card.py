@@ -34,8 +34,13 @@ def card_picture(head: Head) -> Image.Image:
 
 def card_photo(head: Head) -> bytes:
     """A JPEG 2000 file (JP2) of about 5 kB."""
+    return encoded(card_picture(head))
+
+
+def encoded(picture: Image.Image) -> bytes:
+    """A grey 240x320 picture as the JP2 of a card."""
     stream = io.BytesIO()
-    card_picture(head).save(
+    picture.save(
         stream,
         format="JPEG2000",
         quality_mode="rates",

@@ -9,7 +9,9 @@ from device.simulated.picture import MOST_BYTES
 from device.simulated.preview import Preview
 from device.simulated.web.driving import Driving
 from device.simulated.web.guard import add_headers, guard
+from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
+from device.simulated.web.webcam import Webcam
 from device.simulated.world import World
 
 LOOPBACK = "127.0.0.1"
@@ -21,7 +23,15 @@ def application(world: World) -> web.Application:
     app = web.Application(middlewares=[guard], client_max_size=MOST_BYTES + 1)
     app.on_response_prepare.append(add_headers)
     app.add_routes(Reading(world, Preview(world)).routes())
-    app.add_routes(Driving(world).routes())
+    webcam = Webcam(world)
+    app.add_routes(webcam.routes())
+    app.add_routes(Driving(world, webcam).routes())
+    app.on_cleanup.append(webcam.close)
+    if world.guest is not None:
+        guest_card = GuestCard(world, world.guest, webcam)
+        app.add_routes(guest_card.routes())
+        app.on_startup.append(guest_card.forgotten)
+        app.on_cleanup.append(guest_card.forgotten)
     return app
 
 

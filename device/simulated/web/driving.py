@@ -7,14 +7,15 @@ from aiohttp import web
 from device.simulated.picture import MOST_BYTES, PictureError
 from device.simulated.web.bodies import CardBody, KeyBody, PersonBody, body
 from device.simulated.web.guard import BadInputError
+from device.simulated.web.pictures import picture_of
+from device.simulated.web.webcam import Webcam
 from device.simulated.world import World
-
-PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/jp2"})
 
 
 class Driving:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, webcam: Webcam) -> None:
         self._world = world
+        self._webcam = webcam
         self._ids = {persona.id for persona in world.personas}
 
     def routes(self) -> list[web.RouteDef]:
@@ -30,7 +31,8 @@ class Driving:
         if wanted.persona is None:
             await self._world.tray.take()
         else:
-            self._known(wanted.persona)
+            if not self._is_guest(wanted.persona):
+                self._known(wanted.persona)
             await self._world.tray.put(wanted.persona)
         self._world.changes.ring()
         return web.json_response({"card": self._world.tray.card})
@@ -52,15 +54,12 @@ class Driving:
 
     async def picture(self, request: web.Request) -> web.Response:
         """A picture to stand there instead; it is decoded, used, and never kept."""
-        if request.content_type not in PICTURE_TYPES:
-            raise BadInputError("send a JPEG, PNG, WebP or JPEG 2000 picture")
-        if (request.content_length or 0) > MOST_BYTES:
-            raise web.HTTPRequestEntityTooLarge(MOST_BYTES, request.content_length or 0)
-        data = await request.read()
+        data = await picture_of(request, MOST_BYTES)
         try:
             await asyncio.to_thread(self._world.camera.use_picture, data)
         except PictureError as error:
             raise BadInputError(str(error)) from None
+        self._webcam.ended()
         self._world.own_picture = True
         self._world.changes.ring()
         return web.json_response({})
@@ -68,6 +67,7 @@ class Driving:
     def _steps_in(self, persona: str | None) -> None:
         if persona is not None:
             self._known(persona)
+        self._webcam.ended()
         self._world.camera.use_picture(None)
         self._world.own_picture = False
         self._world.camera.stand(persona)
@@ -88,3 +88,8 @@ class Driving:
     def _known(self, persona: str) -> None:
         if persona not in self._ids:
             raise BadInputError("persona: see GET /personas for who is there")
+
+    def _is_guest(self, card: str) -> bool:
+        """Whether that card exists is the tray's to say."""
+        guest = self._world.guest
+        return guest is not None and card == guest.person.id

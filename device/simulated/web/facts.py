@@ -26,6 +26,7 @@ def state(world: World) -> dict[str, Any]:
         "card": world.tray.card,
         "standing": camera.standing,
         "own_picture": world.own_picture,
+        "guest": world.guest.printed if world.guest else None,
         "pose": {
             "yaw": scene.yaw,
             "pitch": scene.pitch,

@@ -12,8 +12,11 @@ const SOUNDS = {
 const PORTRAIT = '<svg viewBox="0 0 40 48" aria-hidden="true"><circle cx="20" cy="16" r="10"/><path d="M2 48c0-13 8-19 18-19s18 6 18 19z"/></svg>';
 const POSE = ["yaw", "pitch", "distance", "light", "occluder"];
 
+const PICTURES = ["image/jpeg", "image/png", "image/webp"];
+
 let state = {};
 let people = [];
+let guest = null;
 let stream = null;
 
 async function call(path, body, type = "application/json") {
@@ -32,7 +35,8 @@ function draw(next) {
   $("lamp").textContent = LIGHTS[state.light] || "　";
   $("eye").textContent = state.camera_on ? "カメラ オン / camera on" : "カメラ オフ / camera off";
   if (before.sounds !== state.sounds && before.seq !== undefined) caption(SOUNDS[state.sound] || "");
-  if (before.card !== state.card) drawSlot();
+  if (before.guest !== state.guest) drawGuest();
+  if (before.card !== state.card || (before.guest !== state.guest && state.card === guest?.id)) drawSlot();
   drawPerson(before);
   if (before.files !== state.files) drawFiles();
   if (before.visits !== state.visits) drawVisits();
@@ -66,7 +70,7 @@ function card(person) {
   printed.alt = `架空のカードの券面 / printed side: ${person.roman}`;
   printed.draggable = false;
   printed.onload = () => face.querySelector("svg")?.replaceWith(printed);
-  printed.src = `/card-face/${person.id}.png`;
+  printed.src = `/card-face/${person.id}.png${person === guest ? `?n=${state.guest}` : ""}`;
   const add = (tag, text, parent = face) => { const e = document.createElement(tag); e.textContent = text; parent.append(e); return e; };
   const name = add("span", "");
   add("b", person.name.replace("　", " "), name);
@@ -78,42 +82,55 @@ function card(person) {
   return face;
 }
 
+function holdable(person) {
+  const face = card(person);
+  face.setAttribute("aria-label", `${person.name.replace("　", " ")} ${person.roman}, PIN ${person.pin}`);
+  face.addEventListener("click", () => put(person.id));
+  face.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", person.id));
+  face.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); put(person.id); } });
+  return face;
+}
+
 function drawCards() {
   for (const person of people) {
-    const face = card(person);
-    face.addEventListener("click", () => put(person.id));
-    face.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", person.id));
-    face.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); put(person.id); } });
-    $("cards").append(face);
+    $("cards").append(holdable(person));
     $("who").append(new Option(`${person.name.replace("　", " ")} (${person.age})`, person.id));
   }
 }
 
+/* whoever plays is there already: then a card is put without its holder */
 async function put(id) {
   if (state.card === id) return take();
-  if ($("together").checked) await steps(id);
+  if ($("together").checked && !stream) await (id === guest?.id ? comes() : steps(id));
   await call("/card", { persona: id });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  document.querySelector(".reader").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 const take = () => call("/card", { persona: null });
 
 function drawSlot() {
   const slot = $("slot");
   slot.querySelector(".idcard")?.remove();
-  const person = people.find((one) => one.id === state.card);
+  const person = [...people, guest].find((one) => one && one.id === state.card);
   slot.classList.toggle("full", Boolean(person));
   slot.querySelector(".hint").hidden = Boolean(person);
   if (person) { const face = card(person); face.tabIndex = -1; face.title = "クリックで取る / click to take"; slot.append(face); }
-  for (const face of $("cards").children) face.classList.toggle("used", face.dataset.id === state.card);
+  for (const face of document.querySelectorAll(".tray .idcard")) face.classList.toggle("used", face.dataset.id === state.card);
 }
 
 /* who stands there */
 function drawPerson(before) {
   const moved = !before.pose || POSE.some((name) => before.pose[name] !== state.pose[name]);
-  if (before.standing !== state.standing && document.activeElement !== $("who")) $("who").value = state.standing || "";
-  for (const name of POSE) if (document.activeElement !== $(name)) $(name).value = state.pose[name];
+  if (before.standing !== state.standing && document.activeElement !== $("who")) $("who").value = state.own_picture ? "own" : state.standing || "";
+  if (before.own_picture !== state.own_picture) $("who").value = state.own_picture ? "own" : state.standing || "";
+  for (const name of POSE) {
+    if (document.activeElement !== $(name)) $(name).value = state.pose[name];
+    $(name).disabled = state.own_picture;
+  }
   outputs();
   const switched = before.camera_on !== state.camera_on;
   document.querySelector(".mirror").classList.toggle("on", state.camera_on);
+  if (state.camera_on) hurry();
   if (moved || switched || before.standing !== state.standing || before.own_picture !== state.own_picture) look();
 }
 
@@ -131,6 +148,7 @@ async function look() {
 
 function mirror(picture) {
   URL.revokeObjectURL($("camera").src);
+  if (!picture) return $("camera").removeAttribute("src");
   $("camera").src = URL.createObjectURL(picture);
 }
 
@@ -140,7 +158,7 @@ function outputs() {
   $("distance").nextElementSibling.value = `${Math.round($("distance").value)} cm`;
 }
 
-async function steps(id) { stopWebcam(); await call("/person", { persona: id || null }); }
+async function steps(id) { await stopWebcam(); await call("/person", { persona: id || null }); }
 
 let moving = null;
 let moved = {};
@@ -152,38 +170,223 @@ function moves(name) {
 }
 
 /* one's own picture or webcam: memory only */
+const SIGHT = { width: 640, height: 480 };
+const LOOKED_AT_MS = 100, UNSEEN_MS = 400;
+
+function trouble(error) {
+  return {
+    NotAllowedError: "カメラの使用が許可されていません。ブラウザーの設定で許可するか、写真ファイルをお使いください。 / The browser may not use the camera: allow it in the browser's settings, or use a picture file.",
+    NotReadableError: "カメラをほかのアプリが使っているようです。閉じてから、もう一度どうぞ。 / Another program seems to use the camera: close it and try again.",
+  }[error?.name] || "カメラが見つかりません。写真ファイルもお使いになれます。 / No camera was found: you can use a picture file instead.";
+}
+
+async function openCamera() {
+  if (!navigator.mediaDevices) throw new DOMException("none", "NotFoundError");
+  return navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } } });
+}
+
+/* what the camera sees, cut to 4:3 and never mirrored */
+function still(video, width, height, quality) {
+  const sheet = document.createElement("canvas");
+  sheet.width = width; sheet.height = height;
+  const scale = Math.max(width / video.videoWidth, height / video.videoHeight);
+  const w = width / scale, h = height / scale;
+  sheet.getContext("2d").drawImage(video, (video.videoWidth - w) / 2, (video.videoHeight - h) / 2, w, h, 0, 0, width, height);
+  return new Promise((done) => sheet.toBlob(done, "image/jpeg", quality));
+}
+
 async function upload(file) {
-  stopWebcam();
+  $("upload").value = "";
   if (!file) return;
+  if (!PICTURES.includes(file.type)) { $("camsay").textContent = "JPEG・PNG・WebPの写真をお選びください。 / Please choose a JPEG, PNG or WebP picture."; return; }
+  await stopWebcam();
   if (await call("/picture", file, file.type)) mirror(file);
 }
 
 async function useWebcam() {
-  if (stream) { stopWebcam(); return steps($("who").value); }
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
-  } catch { return caption("カメラを使えません / no webcam here"); }
+  $("camsay").textContent = "";
+  try { stream = await openCamera(); } catch (error) { $("camsay").textContent = trouble(error); drawPerson({}); return false; }
+  stream.getVideoTracks()[0].onended = () => { stopWebcam(); $("camsay").textContent = trouble(null); };
   $("webcam").srcObject = stream; $("webcam").hidden = false; $("camera").hidden = true;
   await $("webcam").play();
-  $("usecam").classList.add("on");
-  feed();
+  drawWebcam();
+  feed(stream);
+  await sent;
+  return true;
 }
 
-async function feed() {
-  const sheet = document.createElement("canvas");
-  sheet.width = 640; sheet.height = 480;
-  while (stream) {
-    sheet.getContext("2d").drawImage($("webcam"), 0, 0, 640, 480);
-    const frame = await new Promise((done) => sheet.toBlob(done, "image/jpeg", 0.85));
-    if (!stream || !(await call("/picture", frame, "image/jpeg"))) break;
-    await new Promise((done) => setTimeout(done, 150));
+let sent = null;
+let hurry = () => {};
+async function feed(mine) {
+  while (stream === mine) {
+    const began = performance.now();
+    sent = sendFrame();
+    if (!(await sent)) { if (stream === mine) stopWebcam(); return; }
+    const pause = (state.camera_on ? LOOKED_AT_MS : UNSEEN_MS) - (performance.now() - began);
+    await new Promise((done) => { hurry = done; setTimeout(done, Math.max(20, pause)); });
   }
 }
 
-function stopWebcam() {
-  stream?.getTracks().forEach((track) => track.stop());
+async function sendFrame() {
+  const frame = await still($("webcam"), SIGHT.width, SIGHT.height, 0.85);
+  return stream ? call("/webcam", frame, "image/jpeg").catch(() => false) : false;
+}
+
+async function stopWebcam() {
+  if (!stream) return;
+  for (const track of stream.getTracks()) { track.onended = null; track.stop(); }
   stream = null;
-  $("webcam").hidden = true; $("camera").hidden = false; $("usecam").classList.remove("on");
+  drawWebcam();
+  hurry();
+  await sent;
+  await fetch("/webcam", { method: "DELETE" }).catch(() => null);
+}
+
+function drawWebcam() {
+  const on = Boolean(stream);
+  $("webcam").hidden = !on; $("camera").hidden = on;
+  if (!on) $("webcam").srcObject = null;
+  $("usecam").classList.toggle("on", on);
+  $("usecam").setAttribute("aria-pressed", String(on));
+  $("together").disabled = on;
+  $("usecam").innerHTML = on ? "カメラを止める <i>Stop my webcam</i>" : "自分のカメラ <i>My webcam</i>";
+  document.querySelector(".together span").innerHTML = on
+    ? "あなたがカメラの前にいます <i>your webcam is on: you stand there</i>" : "本人も一緒に来る <i>its holder comes along</i>";
+}
+
+/* a card with one's own photograph */
+let shot = null;
+let boothStream = null;
+let ownFile = null;
+
+/* the visitor comes along: by webcam, or with the file that the card was made of */
+async function comes() {
+  if (ownFile) return upload(ownFile);
+  return useWebcam();
+}
+
+function drawGuest() {
+  const place = $("own");
+  if (!guest) return;
+  place.classList.toggle("printed", Boolean(state.guest));
+  place.replaceChildren(...(state.guest ? [holdable(guest), tries()] : [maker()]));
+  place.querySelector(".idcard")?.classList.toggle("used", state.card === guest.id);
+}
+
+function maker() {
+  const make = document.createElement("button");
+  make.className = "maker";
+  make.innerHTML = `${PORTRAIT}<span><b>自分の顔でカードを作る</b> <i>Print a card with my face</i></span>
+    <small>カメラか写真で。写真はこの計算機のメモリーの中だけに置きます。<i>By webcam or from a file; your photograph stays in this computer's memory only.</i></small>`;
+  make.onclick = openBooth;
+  return make;
+}
+
+function tries() {
+  const side = document.createElement("div");
+  side.className = "tries";
+  side.innerHTML = `<b>やってみる <i>Try it</i></b><ol>
+    <li>カードを置き、カメラを見る。<i>Put your card, look into your webcam.</i></li>
+    <li>カメラはそのまま、ほかの人のカードを置く。<i>Stay there, and put somebody else's card.</i></li>
+    <li>顔のかわりに、スマートフォンに写した自分の写真をかざす。<i>Hold up your photograph on a phone instead of your face.</i></li></ol>`;
+  const row = document.createElement("div");
+  row.className = "choices";
+  const add = (html, act) => { const one = document.createElement("button"); one.innerHTML = html; one.onclick = act; row.append(one); };
+  add("作りなおす <i>New picture</i>", openBooth);
+  add("写真を忘れる <i>Forget my card</i>", forget);
+  side.append(row);
+  return side;
+}
+
+async function forget() {
+  await stopWebcam();
+  shot = ownFile = null;
+  $("booth-photo").removeAttribute("src");
+  mirror(null);
+  const answer = await fetch("/guest", { method: "DELETE" });
+  caption(answer.ok ? "写真を忘れました / your photograph is forgotten" : (await answer.json()).error);
+  look();
+}
+
+function openBooth() {
+  $("booth-name").textContent = `${guest.name.replace("　", " ")} / ${guest.roman}`;
+  $("booth-pin").textContent = guest.pin;
+  $("booth").showModal();
+  again();
+}
+
+function booth(step, say) {
+  shownStep = step;
+  $("booth").dataset.step = step;
+  $("booth-say").innerHTML = say;
+  $("booth-error").textContent = "";
+  $("booth-again").innerHTML = step === "file" ? "カメラを試す <i>Try the camera</i>" : "撮りなおす <i>Take another</i>";
+  for (const [id, on] of [["booth-live", step === "live"], ["booth-proof", step === "proof"], ["booth-take", step === "live"], ["booth-print", step === "proof"], ["booth-again", step !== "live"], ["booth-pick", step !== "proof"]]) $(id).hidden = !on;
+}
+let shownStep = "";
+
+async function again() {
+  shot = null;
+  booth("wait", "カメラを開いています… <i>Opening the camera…</i>");
+  $("booth-again").hidden = true;
+  try {
+    boothStream ||= await openCamera();
+  } catch (error) {
+    booth("file", "写真ファイルからも作れます。 <i>A picture file will do, too.</i>");
+    $("booth-error").textContent = trouble(error);
+    return;
+  }
+  if (!$("booth").open) return closeBooth();
+  $("booth-video").srcObject = boothStream;
+  await $("booth-video").play();
+  booth("live", "顔をだ円に合わせ、正面を向いてください。 <i>Fit your face into the oval and look straight ahead.</i>");
+  $("booth-take").focus();
+}
+
+function closeBooth() {
+  boothStream?.getTracks().forEach((track) => track.stop());
+  boothStream = null;
+  $("booth-video").srcObject = null;
+  URL.revokeObjectURL($("booth-photo").src);
+  $("booth-photo").removeAttribute("src");
+  shot = null;
+  if ($("booth").open) $("booth").close();
+}
+
+async function prove(picture, fromFile) {
+  for (const button of $("booth").querySelectorAll("button")) button.disabled = button.id !== "booth-close";
+  const answer = await fetch("/guest/proof", { method: "POST", headers: { "Content-Type": picture.type }, body: picture }).catch(() => null);
+  for (const button of $("booth").querySelectorAll("button")) button.disabled = false;
+  if (!$("booth").open) return;
+  if (!answer?.ok) {
+    if (shownStep === "proof") booth("file", "別の写真をどうぞ。 <i>Please try another picture.</i>");
+    $("booth-error").textContent = answer ? (await answer.json()).error : "リーダーとつながっていません。 / not connected";
+    return;
+  }
+  shot = { picture, fromFile };
+  URL.revokeObjectURL($("booth-photo").src);
+  $("booth-photo").src = URL.createObjectURL(await answer.blob());
+  booth("proof", "この写真でカードを作りますか。 <i>Print the card with this photo?</i>");
+  $("booth-print").focus();
+}
+
+async function printCard() {
+  const { picture, fromFile } = shot;
+  $("booth-print").disabled = true;
+  const answer = await fetch("/guest", { method: "POST", headers: { "Content-Type": picture.type }, body: picture }).catch(() => null);
+  $("booth-print").disabled = false;
+  if (!answer?.ok) { $("booth-error").textContent = answer ? (await answer.json()).error : "リーダーとつながっていません。 / not connected"; return; }
+  ownFile = fromFile ? picture : null;
+  closeBooth();
+  caption("あなたのカードができました / your card is ready");
+  setTimeout(() => { const made = $("own").querySelector(".idcard"); made?.scrollIntoView({ block: "nearest" }); made?.focus(); }, 300);
+}
+
+async function pick(file) {
+  $("booth-file").value = "";
+  if (!file) return;
+  if (!PICTURES.includes(file.type)) { $("booth-error").textContent = "JPEG・PNG・WebPの写真をお選びください。 / Please choose a JPEG, PNG or WebP picture."; return; }
+  await prove(file, true);
 }
 
 /* behind the counter */
@@ -224,9 +427,9 @@ function press(key) {
 }
 
 function typed(event) {
-  if (event.target.matches("select, input, [role=button], dialog *") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if ($("booth").open || event.target.matches("select, input:not([type=checkbox]), dialog *") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const key = /^[0-9]$/.test(event.key) ? event.key : KEYS[event.key];
-  if (!key || (key === "enter" && event.target.matches("button"))) return;
+  if (!key || (key === "enter" && event.target.matches("button, [role=button]"))) return;
   event.preventDefault();
   press(key);
 }
@@ -252,15 +455,29 @@ function wire() {
   });
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => { event.preventDefault(); if (!slot.contains(event.target) && event.dataTransfer.getData("text/plain") === state.card) take(); });
-  $("who").addEventListener("change", () => steps($("who").value));
+  $("who").addEventListener("change", () => ($("who").value === "own" ? useWebcam() : steps($("who").value)));
   for (const name of POSE) $(name).addEventListener("input", () => moves(name));
   $("upload").addEventListener("change", () => upload($("upload").files[0]));
-  $("usecam").addEventListener("click", useWebcam);
+  $("usecam").addEventListener("click", () => (stream ? stopWebcam() : useWebcam()));
+  $("booth-take").addEventListener("click", async () => {
+    const video = $("booth-video"), width = Math.min(1280, video.videoWidth, Math.round(video.videoHeight * 4 / 3));
+    await prove(await still(video, width, Math.round(width * 3 / 4), 0.92), false);
+  });
+  $("booth-print").addEventListener("click", printCard);
+  $("booth-again").addEventListener("click", again);
+  $("booth-close").addEventListener("click", closeBooth);
+  $("booth").addEventListener("close", closeBooth);
+  $("booth-file").addEventListener("change", () => pick($("booth-file").files[0]));
 }
 
 async function start() {
   wire();
   people = await get("/personas");
+  const answer = await fetch("/guest");
+  if (answer.ok) {
+    guest = await answer.json();
+    $("own").hidden = false;
+  }
   drawCards();
   listen();
 }
