@@ -16,6 +16,8 @@ _JAW += [148, 176, 149, 150, 136, 172, 58, 132, 93, 234]
 _PLEATS = ((50, 1, 280), (205, 0, 425), (212, 17, 432), (210, 200, 430))
 _BANDS = ((227, 234), (447, 454))
 _FINGERS = 4
+_BROWS = [66, 296]
+"""Middle of the lower edge of each brow."""
 
 
 def occluded(
@@ -35,6 +37,28 @@ def occluded(
         case Occluder.HAND_EYE:
             at = landmarks[template.EYE[template.LEFT]].mean(axis=0)
             return _behind_hand(picture, landmarks, at, skin)
+        case Occluder.CAP:
+            return _under_cap(picture, landmarks)
+
+
+def _under_cap(picture: Image.Image, landmarks: Numbers) -> Image.Image:
+    """A dark cap down to the brows, and the shade of its brim over the eyes."""
+    overlay = Overlay(picture.size, landmarks)
+    brow, chin = landmarks[_BROWS].mean(axis=0), landmarks[template.CHIN]
+    up = (brow - chin) / max(float(np.linalg.norm(brow - chin)), 1e-3)
+    across = overlay.across
+    crown = [
+        brow + across * x + up * overlay.px * y
+        for x, y in ((-8.2, -0.4), (-8.6, 5), (-6, 9.5), (0, 11), (6, 9.5), (8.6, 5))
+    ]
+    rim = [brow + across * x + up * overlay.px * y for x, y in ((8.2, -0.4), (0, -1.1))]
+    overlay.polygon(np.array([*crown, *rim]), (42, 48, 66, 255))
+    brim = [
+        brow + across * x + up * overlay.px * y
+        for x, y in ((-8.2, -0.2), (8.2, -0.2), (6.5, -2.0), (0, -2.6), (-6.5, -2.0))
+    ]
+    overlay.polygon(np.array(brim), (26, 30, 42, 255))
+    return laid_over(picture, overlay.finished())
 
 
 def _masked(picture: Image.Image, landmarks: Numbers) -> Image.Image:

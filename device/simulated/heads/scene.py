@@ -17,6 +17,8 @@ class Occluder(StrEnum):
     HAND = "hand"
     """Over the mouth."""
     HAND_EYE = "hand_eye"
+    CAP = "cap"
+    """Pulled down over the brows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Place:
         watching = asyncio.create_task(self._before_the_webcam(frames))
         try:
             await asyncio.sleep(0.05)
-            *_, end = [each async for each in sight.look(photo)]
+            *_, end = [each async for each in sight.look(read(photo))]
         finally:
             watching.cancel()
         assert isinstance(end, FaceSeen)
