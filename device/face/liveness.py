@@ -146,7 +146,8 @@ def _waiting(challenge: Challenge, pose: Pose, now: float) -> Challenge:
     if challenge.ask_at is None:
         challenge = replace(challenge, ask_at=now + challenge.steps[0].wait_s)
     lids = challenge.lids.seen(pose.lids)
-    if challenge.ask_at is None or now < challenge.ask_at:
+    blind = challenge.steps[0].ask is Ask.BLINK and lids.baseline is None
+    if blind or challenge.ask_at is None or now < challenge.ask_at:
         return replace(challenge, lids=lids)
     deadline = now + challenge.demands.window_s
     return replace(challenge, lids=lids, baseline=pose, deadline=deadline)

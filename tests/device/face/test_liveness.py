@@ -143,6 +143,15 @@ def test_a_blink_needs_shut_and_open_eyes_after_the_question() -> None:
     assert verdict(blink, [*ASKED, SHUT, FRONT]) is Verdict.PASSED
 
 
+def test_nobody_is_asked_to_blink_before_the_open_eyes_are_known() -> None:
+    """A slow camera gives two frames within the shortest wait: no blink could count."""
+    state: Challenge | Verdict = begun((Step(Ask.BLINK, 0.3),), 0.0, DEMANDS)
+    for now, pose in enumerate([*[FRONT] * 4, SHUT, FRONT]):
+        assert isinstance(state, Challenge)
+        state = advanced(state, pose, now * 0.35)
+    assert state is Verdict.PASSED
+
+
 def test_eyes_that_narrow_while_the_face_turns_are_no_blink() -> None:
     turned = Pose(0.3, 20.0, lids=0.5)
     assert verdict((Ask.BLINK,), [*ASKED, turned, *[FRONT] * 60]) is Verdict.FAILED
