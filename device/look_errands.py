@@ -59,9 +59,9 @@ class LookErrands:
 
         `typed` are the digits of 照合番号B that somebody typed; zeroed at the end.
         """
-        if self.lockout.locked(sha256(visit.certificate).digest()):
+        if (barred := self._barred(visit)) is not None:
             wipe(typed or bytearray())
-            return SightFailed(ticket, Code.FACE_ATTEMPTS_USED)
+            return SightFailed(ticket, barred)
         began = self.card.clock.monotonic()
         reading = asyncio.create_task(self._photo(ticket, visit, tell, typed))
         try:
@@ -74,6 +74,16 @@ class LookErrands:
             await _ended(reading)
             wipe(typed or bytearray())
             visit.face_s += self.card.clock.monotonic() - began
+
+    def _barred(self, visit: Visit) -> Code | None:
+        """Default is no: a lock-out that cannot be kept counts as a lock."""
+        try:
+            locked = self.lockout.locked(sha256(visit.certificate).digest())
+        except PartError as error:
+            code = code_of(error, Code.DISK_FULL)
+            self.health.lost(Part.SIGHT, code)
+            return code
+        return Code.FACE_ATTEMPTS_USED if locked else None
 
     async def _looking(
         self, ticket: Ticket, visit: Visit, tell: Tell, reading: asyncio.Task[CardPhoto]

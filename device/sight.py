@@ -180,7 +180,7 @@ class FaceSight:
         self, source: FrameSource, series: Series, challenge: Challenge, eyes: Eyes
     ) -> AsyncGenerator[HintSeen | Verdict, None]:
         """The face matched; now it must move as nobody can foresee."""
-        reference = matching.mean(series.frames)
+        reference = eyes.kept(matching.mean(series.frames))
         same_face = self._models.pack.embedder.same_face
         watch = Watch(reference, same_face, self._limits.second_face)
         said: Hint | None = None
@@ -192,7 +192,6 @@ class FaceSight:
             pose = await self._working(partial(eyes.pose, frame, watch))
             after = liveness.advanced(challenge, pose, self._clock.monotonic())
             if isinstance(after, Verdict):
-                reference.wipe()
                 yield after
                 return
             challenge = after

@@ -93,6 +93,16 @@ def _write(path: Path, book: Book) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
         detail = f"{path}: {error.strerror or 'not written'}"
         raise PartError(Code.DISK_FULL, detail) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Else a power cut may bring the old file back, and with it the try."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -6,8 +6,9 @@ moment, a worn mask, a swapped face or a fed camera passes.
 
 Each step: look at the camera, wait for a moment that nobody can foresee, do what is
 asked within the window. A turn counts from the person's own frontal pose at the moment
-of asking; one that was there before it was asked for is waited out. A whole turn to the
-other side fails: else a film of somebody looking around would do.
+of asking; one that was there before it was asked for is waited out, and the way
+back from the other side does not count. A whole turn to the other side fails: else a
+film of somebody looking around would do.
 """
 
 from dataclasses import dataclass, replace
@@ -146,7 +147,8 @@ def _waiting(challenge: Challenge, pose: Pose, now: float) -> Challenge:
     if challenge.ask_at is None:
         challenge = replace(challenge, ask_at=now + challenge.steps[0].wait_s)
     lids = challenge.lids.seen(pose.lids)
-    if challenge.ask_at is None or now < challenge.ask_at:
+    blind = challenge.steps[0].ask is Ask.BLINK and lids.baseline is None
+    if blind or challenge.ask_at is None or now < challenge.ask_at:
         return replace(challenge, lids=lids)
     deadline = now + challenge.demands.window_s
     return replace(challenge, lids=lids, baseline=pose, deadline=deadline)
@@ -194,10 +196,12 @@ def _is_front(pose: Pose, demands: Demands) -> bool:
 
 
 def _is_turned(sign: float, pose: Pose, baseline: Pose, demands: Demands) -> bool:
-    turned_deg = sign * (pose.yawz_deg - baseline.yawz_deg)
+    # The way back from the other side is no turn: a bent print would gain by it.
+    turned = sign * pose.yaw2d - max(sign * baseline.yaw2d, 0.0)
+    turned_deg = sign * pose.yawz_deg - max(sign * baseline.yawz_deg, 0.0)
     expected = baseline.breadth * cos(radians(min(max(turned_deg, 0.0), 80.0)))
     return (
-        sign * (pose.yaw2d - baseline.yaw2d) >= demands.yaw2d_least
+        turned >= demands.yaw2d_least
         and turned_deg >= demands.yawz_least_deg
         and pose.breadth >= demands.breadth_least * expected
     )

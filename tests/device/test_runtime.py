@@ -245,6 +245,19 @@ def test_five_pictures_lock_the_card_out_and_no_other() -> None:
     play(story)
 
 
+def test_a_lock_out_that_cannot_be_kept_is_no_look_and_no_crash() -> None:
+    async def story(bench: Bench) -> None:
+        await bench.choosing()
+        bench.lockout.full = True
+        bench.keypad.press(Key.K1)
+        await bench.until(lambda: not bench.reader.session.face)
+        assert not bench.sight.open
+        await bench.type_pin()
+        await bench.state(State.CONSENTING)
+
+    play(story)
+
+
 def test_a_look_broken_off_after_the_question_is_a_failure() -> None:
     """Else a film could wait for the turn that it shows."""
 

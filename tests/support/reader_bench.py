@@ -282,8 +282,12 @@ class MemoryLockout:
         self._clock = clock
         self._since = clock.monotonic()
         self.book: Book = {}
+        self.full = False
+        """The disk, if there were one."""
 
     def locked(self, card: bytes) -> bool:
+        if self.full:
+            raise PartError(Code.DISK_FULL)
         self._live()
         return lockout.locked(self.book, card)
 

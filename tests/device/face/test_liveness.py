@@ -129,6 +129,14 @@ def test_a_turn_is_measured_from_the_persons_own_front() -> None:
     assert verdict((Ask.IMAGE_RIGHT,), [*own, Pose(0.45, 30.0)]) is Verdict.PASSED
 
 
+def test_the_way_back_from_the_other_side_is_no_turn() -> None:
+    """Prints bent to 1.4 rad are held turned away when the question comes."""
+    away = [Pose(-0.12, -9.0, breadth=0.84)] * 7
+    bent = Pose(0.25, 16.0, breadth=0.75)
+    assert verdict((Ask.IMAGE_RIGHT,), away + [bent] * 60) is Verdict.FAILED
+    assert verdict((Ask.IMAGE_RIGHT,), [*away, RIGHT]) is Verdict.PASSED
+
+
 def test_two_turns_need_the_front_in_between() -> None:
     both = (Ask.IMAGE_LEFT, Ask.IMAGE_RIGHT)
     straight_on = [*ASKED, LEFT, RIGHT]
@@ -141,6 +149,15 @@ def test_a_blink_needs_shut_and_open_eyes_after_the_question() -> None:
     assert verdict(blink, [*ASKED, *[SHUT] * 60]) is Verdict.FAILED
     assert verdict(blink, [*[SHUT] * 7, *[FRONT] * 60]) is Verdict.FAILED
     assert verdict(blink, [*ASKED, SHUT, FRONT]) is Verdict.PASSED
+
+
+def test_nobody_is_asked_to_blink_before_the_open_eyes_are_known() -> None:
+    """A slow camera gives two frames within the shortest wait: no blink could count."""
+    state: Challenge | Verdict = begun((Step(Ask.BLINK, 0.3),), 0.0, DEMANDS)
+    for now, pose in enumerate([*[FRONT] * 4, SHUT, FRONT]):
+        assert isinstance(state, Challenge)
+        state = advanced(state, pose, now * 0.35)
+    assert state is Verdict.PASSED
 
 
 def test_eyes_that_narrow_while_the_face_turns_are_no_blink() -> None:
@@ -192,6 +209,6 @@ def test_every_challenge_ends_and_only_asked_turns_pass(
             assert pose is not None
             assert was.baseline is not None
             sign = 1 if was.steps[0].ask is Ask.IMAGE_RIGHT else -1
-            moved = pose.yaw2d - was.baseline.yaw2d
-            assert sign * moved >= DEMANDS.yaw2d_least
+            for start in (was.baseline.yaw2d, 0.0):
+                assert sign * (pose.yaw2d - start) >= DEMANDS.yaw2d_least
     assert isinstance(state, Verdict)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from device.adapters.face_tflite import read_pack
 from device.adapters.model_folder import shipped_folder
+from device.eyes import Eyes
 from device.face.decision import Ruling, ruling
 from device.face.matching import Embedding, Metric
 from device.face.mesh import Face
@@ -279,6 +280,14 @@ async def test_a_card_that_cannot_be_read_ends_the_look() -> None:
         with pytest.raises(CardLostError):
             [each async for each in looking.look(torn())]
     assert camera.on == 0
+
+
+def test_what_was_made_outside_the_networks_is_forgotten_too() -> None:
+    """The mean that a turning face is compared with, however the turn ended."""
+    eyes = Eyes(ScriptedModels(), EASY)
+    mean = eyes.kept(Embedding(np.ones(128, np.float32), PACK.space, Metric.EUCLIDEAN))
+    eyes.forget()
+    assert not mean.vector.any()
 
 
 async def _rest(sightings: AsyncIterator[Sighting]) -> list[Sighting]:
