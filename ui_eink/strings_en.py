@@ -29,9 +29,10 @@ EN = Words(
             "Light is strong", "Please try moving a little sideways."
         ),
         FaceHint.STILL: Saying("Hold still", "Almost done."),
-        FaceHint.COVERED: Saying(
-            "Show your face", "Please take off your mask or sunglasses."
-        ),
+        FaceHint.MASK: Saying("Mask off, please", "Not possible? Use a key below."),
+        FaceHint.SUNGLASSES: Saying("Sunglasses off", "Please let us see your eyes."),
+        FaceHint.HAND: Saying("Hand away", "Please keep your face free."),
+        FaceHint.CAP: Saying("Cap up, please", "Please let us see your brows."),
         FaceHint.ONE_PERSON: Saying(
             "One person, please", "Others, please step aside for a moment."
         ),

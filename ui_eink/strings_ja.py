@@ -33,9 +33,16 @@ JA = Words(
             "光が|強い|ようです", "少し|横へ|動いて|みて|ください。"
         ),
         FaceHint.STILL: Saying("そのまま|動かずに", "あと|少しです。"),
-        FaceHint.COVERED: Saying(
-            "お顔を|見せて|ください", "マスクや|サングラスを|外して|ください。"
+        FaceHint.MASK: Saying(
+            "マスクを|外して|ください", "むずかしい|方は、|下の|キーを|どうぞ。"
         ),
+        FaceHint.SUNGLASSES: Saying(
+            "サングラスを|外して|ください", "目が|見えるように|おねがい|します。"
+        ),
+        FaceHint.HAND: Saying(
+            "手を|はなして|ください", "お顔の|前を|あけて|ください。"
+        ),
+        FaceHint.CAP: Saying("帽子を|上げて|ください", "まゆが|見えるように|おねがい|します。"),
         FaceHint.ONE_PERSON: Saying(
             "お一人ずつ|どうぞ", "ほかの|方は|少し|おはなれください。"
         ),

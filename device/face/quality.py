@@ -1,8 +1,7 @@
 """Is this frame good enough to compare, and if not, what can the patient do?
 
-Honest limits: a covered mouth or eye is not recognised (mesh presence stays above
-0.95 with masks, sunglasses and hands), so Hint.COVERED is never given here; covering
-makes the distance larger, and the look ends without a match.
+Each fault leads to one thing to say. What hides the face is found by its colours
+(covering.py), because the mesh does not notice it.
 """
 
 from dataclasses import dataclass
@@ -11,13 +10,16 @@ from math import atan2, degrees
 import numpy as np
 from PIL import Image
 
+from device.face import covering
 from device.face.alignment import Template, placement
+from device.face.covering import Covering, CoveringLimits
 from device.face.geometry import chip
 from device.face.mesh import (
     IMAGE_LEFT_CHEEK,
     IMAGE_LEFT_EYE,
     IMAGE_RIGHT_CHEEK,
     IMAGE_RIGHT_EYE,
+    MOUTH_CORNERS,
     NOSE_TIP,
     Face,
 )
@@ -29,8 +31,8 @@ class Limits:
     """What a good frame keeps. Chosen on pictures with known faults, not measured on
     patients (device/face/README.md)."""
 
-    eye_distance_px: float = 32.0
-    """Below it the chip would be enlarged more than 1.8 times."""
+    eye_distance_px: float = 40.0
+    """Below it the chip would be enlarged more than 1.4 times."""
     height_most: float = 0.75
     """Of the picture's height, forehead to chin."""
     off_centre_most: float = 0.25
@@ -38,13 +40,18 @@ class Limits:
     yaw2d_most: float = 0.20
     """Nose tip against the eyes' middle, in eye distances: about 15 degrees."""
     yawz_most_deg: float = 18.0
+    nod_least: float = 0.38
+    nod_most: float = 0.74
+    """Nose tip below the eyes, in ways from the eyes to the mouth: looking up or down
+    by about 25 degrees."""
     dark_least: float = 60.0
     """Brightest tenth of the face, 0..255."""
-    clipped_most: float = 0.25
+    clipped_most: float = 0.04
     """Share of the face at 250 or more."""
-    sharpness_least: float = 0.05
+    sharpness_least: float = 0.12
     second_face: float = 0.5
     """A second face of at least this size (of the first) is a second person."""
+    covering: CoveringLimits = CoveringLimits()  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,11 @@ class Quality:
     off_centre: float
     yaw2d: float
     yawz_deg: float
+    nod: float
     bright_tenth: float
     clipped: float
     sharpness: float
+    covering: Covering
 
 
 STANDARD = Template(
@@ -81,9 +90,11 @@ def measure(image: Image.Image, face: Face) -> Quality:
         off_centre=float(max(aside, above)),
         yaw2d=yaw2d(face),
         yawz_deg=yawz_deg(face),
+        nod=nod(face),
         bright_tenth=float(np.quantile(grey, 0.9)),
         clipped=float((grey >= 250).mean()),
         sharpness=sharpness(luma),
+        covering=covering.measured(covering.surface(image, face)),
     )
 
 
@@ -93,6 +104,14 @@ def yaw2d(face: Face) -> float:
     axis = (right - left) / max(face.eye_distance, 1e-6)
     way = face.points[NOSE_TIP, :2] - (left + right) / 2
     return float(way @ axis) / max(face.eye_distance, 1e-6)
+
+
+def nod(face: Face) -> float:
+    """Where the nose tip is on the way from the eyes to the mouth: 0.55 straight on."""
+    left, right = face.eyes
+    down = face.points[list(MOUTH_CORNERS), :2].mean(axis=0) - (left + right) / 2
+    way = face.points[NOSE_TIP, :2] - (left + right) / 2
+    return float(way @ down) / max(float(down @ down), 1e-6)
 
 
 def yawz_deg(face: Face) -> float:
@@ -130,16 +149,21 @@ def of_quality(found: Quality, limits: Limits) -> Hint | None:
         abs(found.yaw2d) > limits.yaw2d_most
         or abs(found.yawz_deg) > limits.yawz_most_deg
     )
+    nods = not limits.nod_least <= found.nod <= limits.nod_most
+    # A face at the edge looks turned, and a turned one looks far away.
     rules: tuple[tuple[bool, Hint], ...] = (
+        (found.off_centre > limits.off_centre_most, Hint.CENTRE),
+        (turned, Hint.FRONT),
         (found.eye_distance_px < limits.eye_distance_px, Hint.CLOSER),
         (found.height > limits.height_most, Hint.FARTHER),
-        (found.off_centre > limits.off_centre_most, Hint.CENTRE),
         (found.bright_tenth < limits.dark_least, Hint.DARK),
         (found.clipped > limits.clipped_most, Hint.BRIGHT),
-        (turned, Hint.FRONT),
         (found.sharpness < limits.sharpness_least, Hint.STILL),
     )
-    return next((said for broken, said in rules if broken), None)
+    said = next((said for broken, said in rules if broken), None)
+    said = said or covering.covered(found.covering, limits.covering)
+    # Last: what hides nose or mouth moves the mesh up or down.
+    return said or (Hint.FRONT if nods else None)
 
 
 def size(face: Face) -> float:

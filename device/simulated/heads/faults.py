@@ -32,7 +32,7 @@ def shown(head: Head, number: int) -> Iterator[Shown]:
     random = np.random.default_rng(number)
     for _ in range(UNTOUCHED_EACH):
         yield Shown(UNTOUCHED, render(head, _usual(random)))
-    for fault, changes in _faults(random):
+    for fault, changes in _faults(head, random):
         scene = replace(_usual(random), **changes)  # type: ignore[arg-type]
         yield Shown(fault, render(head, scene))
     yield Shown("nobody", render_empty(_usual(random)))
@@ -56,8 +56,13 @@ def _usual(random: np.random.Generator) -> Scene:
     )
 
 
+def _burnt(head: Head) -> float:
+    """Dark skin takes more light before the camera's range ends."""
+    return 200 / float(np.mean(head.features.skin))
+
+
 def _faults(
-    random: np.random.Generator,
+    head: Head, random: np.random.Generator
 ) -> tuple[tuple[str, dict[str, object]], ...]:
     side = 1 if random.uniform() < 0.5 else -1
     front = {"light": Light.FRONT}
@@ -66,11 +71,11 @@ def _faults(
         ("too near", {"distance_cm": random.uniform(20, 25)}),
         ("aside", {"x": side * random.uniform(16, 19), "distance_cm": 50.0}),
         ("dark", {"light": Light.DARK}),
-        ("glare", {"light": Light.GLARE}),
+        ("glare", {"light": Light.GLARE, "exposure": _burnt(head)}),
         ("turned", {"yaw": side * random.uniform(26, 42)}),
         ("profile", {"yaw": side * 60.0}),
-        ("looking down or up", {"pitch": side * random.uniform(24, 32)}),
-        ("blurred", {"blur": random.uniform(6, 10)}),
+        ("looking down or up", {"pitch": side * random.uniform(32, 40)}),
+        ("blurred", {"blur": random.uniform(3.5, 5.5)}),
         ("mask", {"occluder": Occluder.MASK}),
         ("sunglasses", {"occluder": Occluder.SUNGLASSES}),
         ("hand on mouth", {"occluder": Occluder.HAND}),

@@ -49,6 +49,7 @@ from provisioning.demo.models import ACCEPTED, RECOMMENDED
 from provisioning.models.install import InstallError, install
 from tests.device.conftest import NOW
 from tests.device.front.conftest import Client
+from tests.support.reading import read
 from tests.support.visitor import seen, webcam_frames
 from ui_eink.render import render
 from ui_eink.views import Lang, PutCardBack, name_of
