@@ -42,7 +42,9 @@ JA = Words(
         FaceHint.HAND: Saying(
             "手を|はなして|ください", "お顔の|前を|あけて|ください。"
         ),
-        FaceHint.CAP: Saying("帽子を|上げて|ください", "まゆが|見えるように|おねがい|します。"),
+        FaceHint.CAP: Saying(
+            "帽子を|上げて|ください", "まゆが|見えるように|おねがい|します。"
+        ),
         FaceHint.ONE_PERSON: Saying(
             "お一人ずつ|どうぞ", "ほかの|方は|少し|おはなれください。"
         ),

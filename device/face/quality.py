@@ -5,7 +5,7 @@ Each fault leads to one thing to say. What hides the face is found by its colour
 """
 
 from dataclasses import dataclass
-from math import atan2, degrees
+from math import atan2, degrees, hypot
 
 import numpy as np
 from PIL import Image
@@ -15,11 +15,12 @@ from device.face.alignment import Template, placement
 from device.face.covering import Covering, CoveringLimits
 from device.face.geometry import chip
 from device.face.mesh import (
+    CHIN,
+    FOREHEAD,
     IMAGE_LEFT_CHEEK,
     IMAGE_LEFT_EYE,
     IMAGE_RIGHT_CHEEK,
     IMAGE_RIGHT_EYE,
-    MOUTH_CORNERS,
     NOSE_TIP,
     Face,
 )
@@ -40,10 +41,10 @@ class Limits:
     yaw2d_most: float = 0.20
     """Nose tip against the eyes' middle, in eye distances: about 15 degrees."""
     yawz_most_deg: float = 18.0
-    nod_least: float = 0.38
-    nod_most: float = 0.74
-    """Nose tip below the eyes, in ways from the eyes to the mouth: looking up or down
-    by about 25 degrees."""
+    lean_least_deg: float = -15.0
+    lean_most_deg: float = 28.0
+    """Forehead to chin by the mesh's depth: about 10 straight on, and looking up or
+    down by more than 25 degrees is beyond."""
     dark_least: float = 60.0
     """Brightest tenth of the face, 0..255."""
     clipped_most: float = 0.04
@@ -63,7 +64,7 @@ class Quality:
     off_centre: float
     yaw2d: float
     yawz_deg: float
-    nod: float
+    lean_deg: float
     bright_tenth: float
     clipped: float
     sharpness: float
@@ -90,7 +91,7 @@ def measure(image: Image.Image, face: Face) -> Quality:
         off_centre=float(max(aside, above)),
         yaw2d=yaw2d(face),
         yawz_deg=yawz_deg(face),
-        nod=nod(face),
+        lean_deg=lean_deg(face),
         bright_tenth=float(np.quantile(grey, 0.9)),
         clipped=float((grey >= 250).mean()),
         sharpness=sharpness(luma),
@@ -106,12 +107,10 @@ def yaw2d(face: Face) -> float:
     return float(way @ axis) / max(face.eye_distance, 1e-6)
 
 
-def nod(face: Face) -> float:
-    """Where the nose tip is on the way from the eyes to the mouth: 0.55 straight on."""
-    left, right = face.eyes
-    down = face.points[list(MOUTH_CORNERS), :2].mean(axis=0) - (left + right) / 2
-    way = face.points[NOSE_TIP, :2] - (left + right) / 2
-    return float(way @ down) / max(float(down @ down), 1e-6)
+def lean_deg(face: Face) -> float:
+    """Lean of the line from forehead to chin, by the mesh's depth; + looks up."""
+    line = face.points[CHIN] - face.points[FOREHEAD]
+    return degrees(atan2(float(line[2]), hypot(float(line[0]), float(line[1]))))
 
 
 def yawz_deg(face: Face) -> float:
@@ -149,7 +148,6 @@ def of_quality(found: Quality, limits: Limits) -> Hint | None:
         abs(found.yaw2d) > limits.yaw2d_most
         or abs(found.yawz_deg) > limits.yawz_most_deg
     )
-    nods = not limits.nod_least <= found.nod <= limits.nod_most
     # A face at the edge looks turned, and a turned one looks far away.
     rules: tuple[tuple[bool, Hint], ...] = (
         (found.off_centre > limits.off_centre_most, Hint.CENTRE),
@@ -161,9 +159,16 @@ def of_quality(found: Quality, limits: Limits) -> Hint | None:
         (found.sharpness < limits.sharpness_least, Hint.STILL),
     )
     said = next((said for broken, said in rules if broken), None)
-    said = said or covering.covered(found.covering, limits.covering)
-    # Last: what hides nose or mouth moves the mesh up or down.
-    return said or (Hint.FRONT if nods else None)
+    return said or _hidden_or_leant(found, limits)
+
+
+def _hidden_or_leant(found: Quality, limits: Limits) -> Hint | None:
+    """Under a cap the mesh leans, and in a face that leans the lips look hidden."""
+    hidden = covering.covered(found.covering, limits.covering)
+    if hidden is not Hint.HAND and hidden is not None:
+        return hidden
+    upright = limits.lean_least_deg <= found.lean_deg <= limits.lean_most_deg
+    return hidden if upright else Hint.FRONT
 
 
 def size(face: Face) -> float:
