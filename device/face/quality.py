@@ -49,7 +49,7 @@ class Limits:
     """Brightest tenth of the face, 0..255."""
     clipped_most: float = 0.04
     """Share of the face at 250 or more."""
-    sharpness_least: float = 0.12
+    sharpness_least: float = 0.10
     second_face: float = 0.5
     """A second face of at least this size (of the first) is a second person."""
     covering: CoveringLimits = CoveringLimits()  # noqa: RUF009 (frozen)

@@ -15,6 +15,8 @@ from PIL import Image
 
 from device.adapters.face_tflite import FaceModels
 from device.face.matching import Embedding, mean
+from device.face.model import Hint
+from device.face.quality import Limits, hint, yaw2d
 from provisioning.models.install import InstallError, install
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -93,3 +95,21 @@ def test_faces_are_found_and_people_are_told_apart(
     assert missed <= tried // 50
     assert np.median(genuine) < record.threshold
     assert false_match <= len(impostor) // 50
+
+
+def test_guidance_keeps_quiet_about_photographs_that_show_a_face_to_the_front(
+    pictures: Pictures,
+) -> None:
+    """Enlarged to a camera's frame they are blurred, and that alone may be said."""
+    models, limits = FaceModels.open(), Limits()
+    said = []
+    for picture in [one for mine in pictures.values() for one in mine]:
+        frame = Image.new("RGB", (640, 480), (128, 128, 128))
+        large = Image.fromarray(picture).resize((246, 300), Image.Resampling.BICUBIC)
+        frame.paste(large, (197, 90))
+        faces = models.faces(np.asarray(frame))
+        if abs(yaw2d(faces[0])) <= limits.yaw2d_most:
+            said.append(hint(faces, frame, limits))
+    others = [one for one in said if one not in (None, Hint.STILL, Hint.FRONT)]
+    assert len(said) > 40
+    assert len(others) <= 0.02 * len(said), others
