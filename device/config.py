@@ -144,6 +144,8 @@ class FaceSection(Section):
     models: APath
     pack: Annotated[str, Field(min_length=1)]
     accept_indicative: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()
+    false_match_rate: Annotated[float, Field(gt=0, le=0.01)] = 0.001
+    """`auto`: what a calibration record must reach."""
     limit_s: Seconds = 20.0
 
 

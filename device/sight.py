@@ -135,7 +135,7 @@ class FaceSight:
                 same_face = self._models.pack.embedder.same_face
                 series = series.taken(judged.embedding, same_face)
                 due = now + self._patience.spacing_s
-            if len(series.frames) >= self._record.k:
+            if len(series.frames) >= self._record.rule.frames:
                 distance = decision.look_distance(series.frames, card)
                 yield self._seen(len(series.frames), distance, seen=True)
                 return
@@ -199,14 +199,15 @@ def open_sight(
     *,
     mode: str = "assist",
     accepted_records: Collection[str] = (),
+    false_match_rate: float = decision.FALSE_MATCH_RATE,
     limit_s: float = LOOK_S,
 ) -> FaceSight:
     """Load pack `pack` (shipped, or installed below `models`) and make a sight of it.
 
     `accepted_records` names the indicative records by which the operator lets the
-    reader decide. Raises PartError F204 for models, ModeError when the pack does not
-    carry `mode`.
+    reader decide, `false_match_rate` is what a record must reach. Raises PartError
+    F204 for models, ModeError when the pack does not carry `mode`.
     """
     loaded = FaceModels.open(pack_folder(pack, models))
-    ruling = decision.ruling(loaded.pack, mode, accepted_records)
+    ruling = decision.ruling(loaded.pack, mode, accepted_records, false_match_rate)
     return FaceSight(loaded, camera, clock, ruling, Patience(limit_s=limit_s))

@@ -7,9 +7,10 @@ detector and the mesh too; a pack without them uses the shipped ones.
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from device.face.alignment import Template
+from device.face.calibration import Calibration, Condition, Rule, Value
 from device.face.matching import Metric, Vector
 
 MANIFEST = "manifest.json"
@@ -19,10 +20,6 @@ Sha384 = Annotated[str, Field(pattern=r"^[0-9a-f]{96}$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 """One path segment: a manifest cannot point outside its folder."""
 PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-
-
-class Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class PinnedFile(Value):
@@ -83,33 +80,6 @@ class SelfTest(Value):
     tolerance: Annotated[float, Field(gt=0, le=0.01)]
 
 
-class Rate(Value):
-    """Errors counted in comparisons; no percentage without its counts."""
-
-    data: str
-    errors: Annotated[int, Field(ge=0)]
-    comparisons: Annotated[int, Field(gt=0)]
-
-
-class Calibration(Value):
-    """One decision rule, its threshold, and what was measured with exactly that."""
-
-    name: str
-    rule: Literal["mean"]
-    k: Annotated[int, Field(ge=1, le=30)]
-    """Live frames whose mean embedding is compared with the card photo."""
-    condition: str
-    threshold: Annotated[float, Field(gt=0)]
-    """Matched if the distance is less."""
-    false_match: tuple[Rate, ...]
-    false_non_match: tuple[Rate, ...]
-    status: Literal["demonstrated", "indicative", "none"]
-    statement: str
-    """What may be said of this record, and what may not."""
-    date: str
-    """When the record was entered (ISO 8601)."""
-
-
 class Embedder(Value):
     metric: Metric
     dimensions: Annotated[int, Field(gt=0)]
@@ -137,7 +107,7 @@ class Upstream(Value):
 
 
 class Pack(Value):
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     id: PackId
     version: str
     title: str
@@ -176,6 +146,14 @@ class Pack(Value):
         records = self.embedder.calibrations
         return next((each for each in records if each.name == name), None)
 
+    def calibrations(self, rule: Rule, condition: Condition) -> list[Calibration]:
+        """Records of exactly this rule and condition, in the manifest's order."""
+        return [
+            each
+            for each in self.embedder.calibrations
+            if each.rule == rule and each.condition == condition
+        ]
+
     @model_validator(mode="after")
     def _sound(self) -> "Pack":
         roles = [each.role for each in self.files]
@@ -186,6 +164,9 @@ class Pack(Value):
         known = {each.name for each in self.licences}
         if any(each.licence_file not in known for each in self.files):
             raise ValueError("every file's licence is among the licences")
+        names = [each.name for each in self.embedder.calibrations]
+        if len(set(names)) != len(names):
+            raise ValueError("a calibration record's name is its own")
         return self
 
 
