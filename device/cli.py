@@ -18,6 +18,7 @@ import typer
 from device import log_lines
 from device.adapters.clock import SystemClock
 from device.config import Config, Transport, load
+from device.face_cli import app as face
 from device.ports import PartError
 from protocol.catalogue import Code, entry
 
@@ -41,6 +42,7 @@ settings = typer.Typer(no_args_is_help=True, help="The configuration file.")
 app.add_typer(settings, name="config")
 card = typer.Typer(no_args_is_help=True, help="The card on the reader.")
 app.add_typer(card, name="card")
+app.add_typer(face, name="face")
 ConfigFile = Annotated[
     Path, typer.Option("--config", "-c", help="The reader's TOML file.")
 ]

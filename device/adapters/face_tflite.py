@@ -87,10 +87,16 @@ class FaceModels:
         """Every face (mesh presence >= 0.5), largest first."""
         return find_faces(Image.fromarray(image), self._networks)
 
-    def embed_face(self, image: Frame, face: Face) -> Embedding:
-        square = aligned(Image.fromarray(image), face, self._template)
+    def aligned(self, image: Frame, face: Face) -> Tensor:
+        """The chip that the pack's network was trained on."""
+        return aligned(Image.fromarray(image), face, self._template)
+
+    def embed_aligned(self, square: Tensor) -> Embedding:
         vector = self._embedder(square)[0].reshape(-1)
         return Embedding(vector, self.pack.space, self.pack.embedder.metric)
+
+    def embed_face(self, image: Frame, face: Face) -> Embedding:
+        return self.embed_aligned(self.aligned(image, face))
 
     def embed(self, image: Frame) -> Embedding | None:
         """The largest face of an RGB picture (height x width x 3); None: no face."""
