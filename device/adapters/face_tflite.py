@@ -16,6 +16,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from device.adapters.model_folder import shipped_folder
+from device.adapters.site_file import with_site_record
 from device.face import matching
 from device.face.alignment import aligned
 from device.face.finder import Network, Networks, Tensor, find_faces
@@ -81,7 +82,8 @@ class FaceModels:
             raise PartError(
                 MODEL_MISSING, f"{pack.embedding.name}: self-test differs on {name}"
             )
-        return cls(pack, networks, embedder, f"{pack.space} on {name}")
+        known = with_site_record(pack, at)
+        return cls(known, networks, embedder, f"{pack.space} on {name}")
 
     def faces(self, image: Frame) -> list[Face]:
         """Every face (mesh presence >= 0.5), largest first."""
