@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from device.adapters.face_tflite import FaceModels
-from device.adapters.model_folder import pack_folder
+from device.adapters.model_folder import SHIPPED, pack_folder
+from device.adapters.model_trial import tried
 from device.face import decision, quality
 from device.face.decision import Ruling
 from device.face.matching import Embedding
@@ -208,6 +209,9 @@ def open_sight(
     reader decide, `false_match_rate` is what a record must reach. Raises PartError
     F204 for models, ModeError when the pack does not carry `mode`.
     """
-    loaded = FaceModels.open(pack_folder(pack, models))
+    folder = pack_folder(pack, models)
+    if pack != SHIPPED:
+        tried(folder)
+    loaded = FaceModels.open(folder)
     ruling = decision.ruling(loaded.pack, mode, accepted_records, false_match_rate)
     return FaceSight(loaded, camera, clock, ruling, Patience(limit_s=limit_s))

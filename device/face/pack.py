@@ -29,25 +29,35 @@ class PinnedFile(Value):
 
 
 class Input(Value):
-    """How a file is fed: 1 x size x size x 3 float32, RGB."""
+    """How a file is fed: 1 x size x size x 3 float32."""
 
     size: Annotated[int, Field(ge=16, le=1024)]
-    layout: Literal["NHWC RGB float32"] = "NHWC RGB float32"
+    layout: Literal["NHWC RGB float32", "NHWC BGR float32"] = "NHWC RGB float32"
     range: tuple[float, float]
     """What pixel values 0 and 255 become."""
 
 
-RANGES = {
-    "detector-short": (-1.0, 1.0),
-    "detector-full": (-1.0, 1.0),
-    "mesh": (0.0, 1.0),
-    "embedding": (0.0, 255.0),
+FED: dict[str, tuple[int | None, tuple[float, float]]] = {
+    "detector-short": (128, (-1.0, 1.0)),
+    "detector-full": (192, (-1.0, 1.0)),
+    "mesh": (192, (0.0, 1.0)),
+    "embedding": (None, (0.0, 255.0)),
 }
-"""What this program feeds each role; a pack that wants another range is refused."""
+"""Size (None: the pack's own) and range of RGB that this program feeds each role; a
+pack that wants another is refused. A presentation-attack file is fed as it asks."""
+
+OUTPUTS = {
+    "detector-short": (896 * 16, 896),
+    "detector-full": (2304 * 16, 2304),
+    "mesh": (468 * 3, 1),
+}
+"""How many numbers each output of a role's file has, in the file's order."""
 
 
 class ModelFile(PinnedFile):
-    role: Literal["detector-short", "detector-full", "mesh", "embedding"]
+    role: Literal[
+        "detector-short", "detector-full", "mesh", "embedding", "presentation-attack"
+    ]
     licence: str
     """SPDX identifier."""
     licence_file: FileName
@@ -75,7 +85,7 @@ class SelfTest(Value):
     """
 
     picture: Literal["ramp"] = "ramp"
-    first: Annotated[tuple[float, ...], Field(min_length=4)]
+    first: Annotated[tuple[float, ...], Field(min_length=2)]
     """First values of the output, scaled to length one."""
     tolerance: Annotated[float, Field(gt=0, le=0.01)]
 
@@ -88,6 +98,19 @@ class Embedder(Value):
     """Frames of one look farther apart than this are not the same person."""
     self_test: SelfTest
     calibrations: Annotated[tuple[Calibration, ...], Field(min_length=1)]
+
+
+class PresentationAttack(Value):
+    """What the optional presentation-attack file is shown and what it says."""
+
+    crop_scale: Annotated[float, Field(ge=1, le=6)]
+    """Side of the square it sees, in longest sides of the face's box."""
+    classes: Annotated[int, Field(ge=2, le=20)]
+    live_class: Annotated[int, Field(ge=0)]
+    output: Literal["logits", "probabilities"]
+    self_test: SelfTest
+    statement: str
+    """What was measured of it, and on what."""
 
 
 class Source(PinnedFile):
@@ -116,6 +139,7 @@ class Pack(Value):
     files: Annotated[tuple[ModelFile, ...], Field(min_length=1)]
     licences: tuple[PinnedFile, ...]
     embedder: Embedder
+    presentation_attack: PresentationAttack | None = None
     training: str
     doubts: tuple[str, ...]
     populations_evaluated: tuple[str, ...]
@@ -129,6 +153,14 @@ class Pack(Value):
 
     def file(self, role: str) -> ModelFile | None:
         return next((each for each in self.files if each.role == role), None)
+
+    def outputs(self, role: str) -> tuple[int, ...]:
+        """How many numbers each output of the role's file must have."""
+        if role == "embedding":
+            return (self.embedder.dimensions,)
+        if role == "presentation-attack" and self.presentation_attack:
+            return (self.presentation_attack.classes,)
+        return OUTPUTS[role]
 
     @property
     def embedding(self) -> ModelFile:
@@ -159,8 +191,15 @@ class Pack(Value):
         roles = [each.role for each in self.files]
         if len(set(roles)) != len(roles) or "embedding" not in roles:
             raise ValueError("one file per role, and an embedding among them")
-        if any(each.input.range != RANGES[each.role] for each in self.files):
-            raise ValueError("a role is fed in one range only")
+        for each in self.files:
+            _fed_as_here(each)
+        attack = self.presentation_attack
+        if ("presentation-attack" in roles) != (attack is not None):
+            raise ValueError("presentation-attack: a file and its section, or neither")
+        if attack is not None and attack.live_class >= attack.classes:
+            raise ValueError("presentation-attack: the live class is not a class")
+        if len(self.embedder.self_test.first) < 4:
+            raise ValueError("an embedding's self-test has four values or more")
         known = {each.name for each in self.licences}
         if any(each.licence_file not in known for each in self.files):
             raise ValueError("every file's licence is among the licences")
@@ -168,6 +207,23 @@ class Pack(Value):
         if len(set(names)) != len(names):
             raise ValueError("a calibration record's name is its own")
         return self
+
+
+def _fed_as_here(file: ModelFile) -> None:
+    if file.role not in FED:
+        return
+    size, span = FED[file.role]
+    wanted = Input(size=size or file.input.size, range=span)
+    if file.input != wanted:
+        raise ValueError(f"{file.role} is fed in one size, range and order only")
+
+
+def fed(picture: Vector, given: Input) -> Vector:
+    """1 x n x n x 3, RGB 0..255, as the file wants it."""
+    low, high = given.range
+    if given.layout == "NHWC BGR float32":
+        picture = picture[..., ::-1]
+    return np.asarray(low + picture * ((high - low) / 255), dtype=np.float32)
 
 
 def self_test_picture(size: int) -> Vector:
