@@ -21,7 +21,8 @@ from device.adapters.keystore_file import (
     open_signer,
     open_storage_key,
 )
-from device.adapters.model_folder import pack_folder
+from device.adapters.model_folder import SHIPPED, pack_folder
+from device.adapters.model_trial import tried
 from device.adapters.mqtt import CONNECT_TIMEOUT_S, BrokerAddress, tls_context
 from device.adapters.outbox_sqlite import SqliteOutbox
 from device.adapters.tesseract import engine
@@ -118,6 +119,8 @@ class SelfTest:
 
     async def check_models(self) -> str:
         folder = pack_folder(self.config.face.pack, self.config.face.models)
+        if self.config.face.pack != SHIPPED:
+            tried(folder)
         models = FaceModels.open(folder)
         files = read_pack(folder).files
         hashes = ", ".join(f"{file.name} {file.sha256[:8]}" for file in files)

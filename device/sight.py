@@ -16,7 +16,8 @@ from typing import Self, TypeVar
 
 from device import turning
 from device.adapters.face_tflite import FaceModels
-from device.adapters.model_folder import pack_folder
+from device.adapters.model_folder import SHIPPED, pack_folder
+from device.adapters.model_trial import tried
 from device.eyes import Eyes, FaceEngine
 from device.face import decision, liveness, matching
 from device.face.decision import Ruling
@@ -145,7 +146,7 @@ class FaceSight:
                 same_face = self._models.pack.embedder.same_face
                 series = series.taken(judged.embedding, same_face)
                 due = now + self._patience.spacing_s
-            if len(series.frames) >= self._record.k:
+            if len(series.frames) >= self._record.rule.frames:
                 async for sighting in self._decided(source, series, await card, eyes):
                     yield sighting
                 return
@@ -240,16 +241,20 @@ def open_sight(
     *,
     mode: str = "assist",
     accepted_records: Collection[str] = (),
+    false_match_rate: float = decision.FALSE_MATCH_RATE,
     limit_s: float = LOOK_S,
     turning: Turning | None = None,
 ) -> FaceSight:
     """Load pack `pack` (shipped, or installed below `models`) and make a sight of it.
 
     `accepted_records` names the indicative records by which the operator lets the
-    reader decide. Raises PartError F204 for models, ModeError when the pack does not
-    carry `mode`.
+    reader decide, `false_match_rate` is what a record must reach. Raises PartError
+    F204 for models, ModeError when the pack does not carry `mode`.
     """
-    loaded = FaceModels.open(pack_folder(pack, models))
-    ruling = decision.ruling(loaded.pack, mode, accepted_records)
+    folder = pack_folder(pack, models)
+    if pack != SHIPPED:
+        tried(folder)
+    loaded = FaceModels.open(folder)
+    ruling = decision.ruling(loaded.pack, mode, accepted_records, false_match_rate)
     patience = Patience(limit_s=limit_s)
     return FaceSight(loaded, camera, clock, ruling, patience, turning=turning)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from device.face import matching
+from device.face.calibration import Calibration, Condition, Rule
 from device.face.matching import Embedding
-from device.face.pack import Calibration, Pack
+from device.face.pack import Pack
 
 Mode = Literal["auto", "assist"]
 
@@ -23,33 +24,62 @@ class Ruling:
     calibration: Calibration
 
 
-def ruling(pack: Pack, wanted: str, accepted: Collection[str]) -> Ruling:
+RULE = Rule(frames=5, mirror=False)
+"""The decision rule in use: what device/sight.py does with a look."""
+FALSE_MATCH_RATE = 0.001
+
+
+def ruling(
+    pack: Pack,
+    wanted: str,
+    accepted: Collection[str],
+    rate: float = FALSE_MATCH_RATE,
+    rule: Rule = RULE,
+) -> Ruling:
     """The mode and the record that the reader will decide by.
 
-    `auto` needs a record that is demonstrated, or an indicative one that `accepted`
-    names. Otherwise ModeError: the reader does not start in another
-    mode than it was told, neither weaker nor stronger.
+    `auto` needs a record of exactly `rule` against a card photo that reaches the
+    false match rate `rate`: demonstrated, or indicative and named in `accepted`.
+    Otherwise ModeError: the reader does not start in another mode than it was told,
+    neither weaker nor stronger.
     """
-    if wanted == "assist":
-        return Ruling("assist", pack.embedder.calibrations[0])
-    if wanted != "auto":
+    if wanted not in ("assist", "auto"):
         raise ModeError(f"face mode {wanted!r} is neither auto nor assist")
-    if pack.assist_only:
+    if wanted == "auto" and pack.assist_only:
         raise ModeError(f"pack {pack.id} is for assistance only: set mode to assist")
-    for record in pack.embedder.calibrations:
-        if _carries_auto(record, accepted):
+    records = pack.calibrations(rule, Condition.LIVE_CARD)
+    if not records:
+        raise ModeError(
+            f"pack {pack.id} has no record for {rule} against a card photo: "
+            "choose another pack"
+        )
+    if wanted == "assist":
+        return Ruling("assist", records[0])
+    for record in records:
+        if record.status == "demonstrated" and record.demonstrates(rate):
             return Ruling("auto", record)
-    names = ", ".join(each.name for each in pack.embedder.calibrations)
-    raise ModeError(
+    reaching = [each for each in records if _is_indicative(each, rate)]
+    for record in reaching:
+        if record.name in accepted:
+            return Ruling("auto", record)
+    raise ModeError(_why_not(pack, rate, reaching))
+
+
+def _is_indicative(record: Calibration, rate: float) -> bool:
+    return record.status != "none" and record.indicates(rate)
+
+
+def _why_not(pack: Pack, rate: float, reaching: Sequence[Calibration]) -> str:
+    if not reaching:
+        return (
+            f"pack {pack.id} has no record that reaches a false match rate of "
+            f"{rate:g}: set mode to assist"
+        )
+    names = ", ".join(each.name for each in reaching)
+    return (
         f"pack {pack.id} has no demonstrated record; to decide by an indicative one, "
         f"accept it by name ({names}), or set mode to assist"
     )
-
-
-def _carries_auto(record: Calibration, accepted: Collection[str]) -> bool:
-    if record.status == "demonstrated":
-        return True
-    return record.status == "indicative" and record.name in accepted
 
 
 def look_distance(frames: Sequence[Embedding], card: Embedding) -> float:
@@ -63,4 +93,4 @@ def look_distance(frames: Sequence[Embedding], card: Embedding) -> float:
 
 def matched(distance: float, frames: int, record: Calibration) -> bool:
     """The record's rule. Fewer frames than it was measured with never match."""
-    return frames >= record.k and distance < record.threshold
+    return frames >= record.rule.frames and distance < record.threshold

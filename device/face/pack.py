@@ -7,9 +7,10 @@ detector and the mesh too; a pack without them uses the shipped ones.
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from device.face.alignment import Template
+from device.face.calibration import Calibration, Condition, Rule, Value
 from device.face.matching import Metric, Vector
 
 MANIFEST = "manifest.json"
@@ -21,10 +22,6 @@ FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
-class Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class PinnedFile(Value):
     name: FileName
     bytes: Annotated[int, Field(gt=0)]
@@ -32,25 +29,35 @@ class PinnedFile(Value):
 
 
 class Input(Value):
-    """How a file is fed: 1 x size x size x 3 float32, RGB."""
+    """How a file is fed: 1 x size x size x 3 float32."""
 
     size: Annotated[int, Field(ge=16, le=1024)]
-    layout: Literal["NHWC RGB float32"] = "NHWC RGB float32"
+    layout: Literal["NHWC RGB float32", "NHWC BGR float32"] = "NHWC RGB float32"
     range: tuple[float, float]
     """What pixel values 0 and 255 become."""
 
 
-RANGES = {
-    "detector-short": (-1.0, 1.0),
-    "detector-full": (-1.0, 1.0),
-    "mesh": (0.0, 1.0),
-    "embedding": (0.0, 255.0),
+FED: dict[str, tuple[int | None, tuple[float, float]]] = {
+    "detector-short": (128, (-1.0, 1.0)),
+    "detector-full": (192, (-1.0, 1.0)),
+    "mesh": (192, (0.0, 1.0)),
+    "embedding": (None, (0.0, 255.0)),
 }
-"""What this program feeds each role; a pack that wants another range is refused."""
+"""Size (None: the pack's own) and range of RGB that this program feeds each role; a
+pack that wants another is refused. A presentation-attack file is fed as it asks."""
+
+OUTPUTS = {
+    "detector-short": (896 * 16, 896),
+    "detector-full": (2304 * 16, 2304),
+    "mesh": (468 * 3, 1),
+}
+"""How many numbers each output of a role's file has, in the file's order."""
 
 
 class ModelFile(PinnedFile):
-    role: Literal["detector-short", "detector-full", "mesh", "embedding"]
+    role: Literal[
+        "detector-short", "detector-full", "mesh", "embedding", "presentation-attack"
+    ]
     licence: str
     """SPDX identifier."""
     licence_file: FileName
@@ -78,36 +85,9 @@ class SelfTest(Value):
     """
 
     picture: Literal["ramp"] = "ramp"
-    first: Annotated[tuple[float, ...], Field(min_length=4)]
+    first: Annotated[tuple[float, ...], Field(min_length=2)]
     """First values of the output, scaled to length one."""
     tolerance: Annotated[float, Field(gt=0, le=0.01)]
-
-
-class Rate(Value):
-    """Errors counted in comparisons; no percentage without its counts."""
-
-    data: str
-    errors: Annotated[int, Field(ge=0)]
-    comparisons: Annotated[int, Field(gt=0)]
-
-
-class Calibration(Value):
-    """One decision rule, its threshold, and what was measured with exactly that."""
-
-    name: str
-    rule: Literal["mean"]
-    k: Annotated[int, Field(ge=1, le=30)]
-    """Live frames whose mean embedding is compared with the card photo."""
-    condition: str
-    threshold: Annotated[float, Field(gt=0)]
-    """Matched if the distance is less."""
-    false_match: tuple[Rate, ...]
-    false_non_match: tuple[Rate, ...]
-    status: Literal["demonstrated", "indicative", "none"]
-    statement: str
-    """What may be said of this record, and what may not."""
-    date: str
-    """When the record was entered (ISO 8601)."""
 
 
 class Embedder(Value):
@@ -118,6 +98,19 @@ class Embedder(Value):
     """Frames of one look farther apart than this are not the same person."""
     self_test: SelfTest
     calibrations: Annotated[tuple[Calibration, ...], Field(min_length=1)]
+
+
+class PresentationAttack(Value):
+    """What the optional presentation-attack file is shown and what it says."""
+
+    crop_scale: Annotated[float, Field(ge=1, le=6)]
+    """Side of the square it sees, in longest sides of the face's box."""
+    classes: Annotated[int, Field(ge=2, le=20)]
+    live_class: Annotated[int, Field(ge=0)]
+    output: Literal["logits", "probabilities"]
+    self_test: SelfTest
+    statement: str
+    """What was measured of it, and on what."""
 
 
 class Source(PinnedFile):
@@ -137,7 +130,7 @@ class Upstream(Value):
 
 
 class Pack(Value):
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     id: PackId
     version: str
     title: str
@@ -146,6 +139,7 @@ class Pack(Value):
     files: Annotated[tuple[ModelFile, ...], Field(min_length=1)]
     licences: tuple[PinnedFile, ...]
     embedder: Embedder
+    presentation_attack: PresentationAttack | None = None
     training: str
     doubts: tuple[str, ...]
     populations_evaluated: tuple[str, ...]
@@ -159,6 +153,14 @@ class Pack(Value):
 
     def file(self, role: str) -> ModelFile | None:
         return next((each for each in self.files if each.role == role), None)
+
+    def outputs(self, role: str) -> tuple[int, ...]:
+        """How many numbers each output of the role's file must have."""
+        if role == "embedding":
+            return (self.embedder.dimensions,)
+        if role == "presentation-attack" and self.presentation_attack:
+            return (self.presentation_attack.classes,)
+        return OUTPUTS[role]
 
     @property
     def embedding(self) -> ModelFile:
@@ -176,17 +178,52 @@ class Pack(Value):
         records = self.embedder.calibrations
         return next((each for each in records if each.name == name), None)
 
+    def calibrations(self, rule: Rule, condition: Condition) -> list[Calibration]:
+        """Records of exactly this rule and condition, in the manifest's order."""
+        return [
+            each
+            for each in self.embedder.calibrations
+            if each.rule == rule and each.condition == condition
+        ]
+
     @model_validator(mode="after")
     def _sound(self) -> "Pack":
         roles = [each.role for each in self.files]
         if len(set(roles)) != len(roles) or "embedding" not in roles:
             raise ValueError("one file per role, and an embedding among them")
-        if any(each.input.range != RANGES[each.role] for each in self.files):
-            raise ValueError("a role is fed in one range only")
+        for each in self.files:
+            _fed_as_here(each)
+        attack = self.presentation_attack
+        if ("presentation-attack" in roles) != (attack is not None):
+            raise ValueError("presentation-attack: a file and its section, or neither")
+        if attack is not None and attack.live_class >= attack.classes:
+            raise ValueError("presentation-attack: the live class is not a class")
+        if len(self.embedder.self_test.first) < 4:
+            raise ValueError("an embedding's self-test has four values or more")
         known = {each.name for each in self.licences}
         if any(each.licence_file not in known for each in self.files):
             raise ValueError("every file's licence is among the licences")
+        names = [each.name for each in self.embedder.calibrations]
+        if len(set(names)) != len(names):
+            raise ValueError("a calibration record's name is its own")
         return self
+
+
+def _fed_as_here(file: ModelFile) -> None:
+    if file.role not in FED:
+        return
+    size, span = FED[file.role]
+    wanted = Input(size=size or file.input.size, range=span)
+    if file.input != wanted:
+        raise ValueError(f"{file.role} is fed in one size, range and order only")
+
+
+def fed(picture: Vector, given: Input) -> Vector:
+    """1 x n x n x 3, RGB 0..255, as the file wants it."""
+    low, high = given.range
+    if given.layout == "NHWC BGR float32":
+        picture = picture[..., ::-1]
+    return np.asarray(low + picture * ((high - low) / 255), dtype=np.float32)
 
 
 def self_test_picture(size: int) -> Vector:

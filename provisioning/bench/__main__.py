@@ -11,7 +11,10 @@ from typing import Annotated
 
 import typer
 
+from device.adapters.model_folder import SHIPPED, pack_folder, shipped_folder
+from device.ports import PartError
 from provisioning.bench.deck import deal
+from provisioning.bench.face import face_rows
 from provisioning.bench.report import as_list, table, write
 from provisioning.bench.run import Bench, stock_for
 from provisioning.bench.stage import (
@@ -27,35 +30,68 @@ from provisioning.bench.stock import Box, questions
 READERS = 8
 CARDS = 2_000
 LATEST = Path("var/bench/latest.json")
+FACE = Path("var/bench/face.json")
+
+FACE_ROUNDS = 15
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
 def bench(
+    context: typer.Context,
     seconds: Annotated[float, typer.Option(min=0.5, help="Of each step.")] = 5.0,
     persons: Annotated[int, typer.Option(min=1, help="Fictitious, seeded.")] = 10_000,
     workers: Annotated[int, typer.Option(min=1, max=16)] = 2,
     out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = LATEST,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """What the cloud sustains, as ratios to references of the same run.
+    """What the cloud sustains and a face costs, as ratios to references of the run.
 
     Starts Mosquitto (without TLS, on loopback), the cloud's workers on a seeded
     SQLite, and a generator, all on this machine. Nothing else should run.
+    With `face` only the face is measured.
 
     Example: python -m provisioning.bench --seconds 5
     """
+    if context.invoked_subcommand is not None:
+        return
     with (
         tempfile.TemporaryDirectory(prefix="shikaku-bench-") as folder,
         ExitStack() as s,
     ):
         try:
             running = _prepared(Path(folder), s, seconds, persons, workers)
-            rows = running.rows()
+            rows = running.rows() + face_rows(shipped_folder(), FACE_ROUNDS, _say)
         except BenchError as error:
             _say(str(error))
             raise typer.Exit(2) from error
+    write(rows, out)
+    typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
+
+
+@app.command()
+def face(
+    rounds: Annotated[int, typer.Option(min=1, help="Medians of so many.")] = 40,
+    pack: Annotated[str, typer.Option(help="Shipped, or installed.")] = SHIPPED,
+    home: Annotated[
+        Path,
+        typer.Option(envvar="SHIKAKU_HOME", help="State directory; packs in models/."),
+    ] = Path("var"),
+    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = FACE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What a look costs: finding, aligning, embedding, five frames, start, memory.
+
+    Each runtime in a process of its own, one thread, CPU time.
+
+    Example: python -m provisioning.bench face --pack intel-reid-0095
+    """
+    try:
+        rows = face_rows(pack_folder(pack, home / "models"), rounds, _say)
+    except (BenchError, PartError) as error:
+        _say(str(error))
+        raise typer.Exit(2) from error
     write(rows, out)
     typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
 

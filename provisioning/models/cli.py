@@ -10,6 +10,7 @@ from device.adapters.face_tflite import read_pack
 from device.adapters.model_folder import SHIPPED, shipped_folder
 from device.face.pack import Pack
 from device.ports import PartError
+from provisioning.models.calibrate_cli import calibrate
 from provisioning.models.install import InstallError, install
 from provisioning.models.known import known_packs
 from provisioning.models.store import PackStore, verify
@@ -18,6 +19,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Model packs. Example: shikaku-provision models install intel-reid-0095",
 )
+
+app.command("calibrate")(calibrate)
 
 Home = Annotated[
     Path,

@@ -5,12 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 from device.adapters.face_tflite import FaceModels, read_pack
+from device.adapters.model_folder import shipped_folder
+from device.adapters.model_trial import tried
+from device.adapters.tflite_network import checked_bytes
 from device.face.pack import MANIFEST, Pack
-from device.ports import PartError
 
 
 class PackStore:
@@ -66,13 +67,10 @@ class PackStore:
 def verify(folder: Path) -> Pack:
     """Check every file's hash, load all, run the self-test. Raises PartError F204."""
     pack = read_pack(folder)
+    if folder != shipped_folder():
+        tried(folder)
     for licence in pack.licences:
-        try:
-            content = (folder / licence.name).read_bytes()
-        except OSError as error:
-            raise PartError("F204", f"{licence.name} cannot be read") from error
-        if sha256(content).hexdigest() != licence.sha256:
-            raise PartError("F204", f"{licence.name} is damaged (SHA-256 differs)")
+        checked_bytes(folder, licence)
     FaceModels.open(folder)
     return pack
 

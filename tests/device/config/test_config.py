@@ -99,6 +99,8 @@ def test_a_missing_key_names_its_section_line() -> None:
     [
         ("port = 8883", "port = 0", "broker.port"),
         ("port = 8883", 'port = "8883"', "broker.port"),
+        ("limit_s = 15.0", "false_match_rate = 0.0", "face.false_match_rate"),
+        ("limit_s = 15.0", "false_match_rate = 0.02", "face.false_match_rate"),
         ("limit_s = 15.0", "limit_s = inf", "face.limit_s"),
         ("limit_s = 15.0", "limit_s = -1", "face.limit_s"),
         ("0110113719", "0110113710", "reader.facility_code"),

@@ -17,11 +17,16 @@ from device.face.series import Series
 SHIPPED = json.loads((shipped_folder() / "manifest.json").read_text("utf-8"))
 
 
-def pack(status: str, *, assist_only: bool = False) -> Pack:
+def pack(status: str, *, assist_only: bool = False, **changes: Any) -> Pack:
+    """Three thousand pairs of people without an error bound the rate at 1 in 1000."""
     changed: dict[str, Any] = json.loads(json.dumps(SHIPPED))
     changed["assist_only"] = assist_only
+    seen = {"data": "site", "population": "patients", "errors": 0}
+    seen |= {"comparisons": 3000, "units": 3000, "units_in_error": 0}
     record = changed["embedder"]["calibrations"][0]
-    record.update(name="site-1", status=status, k=5, threshold=0.4)
+    record |= {"name": "site-1", "status": status, "threshold": 0.4}
+    record |= {"false_match": [seen], **changes}
+    changed["embedder"]["calibrations"] = [record]
     return Pack.model_validate(changed)
 
 
@@ -57,6 +62,41 @@ def test_an_accepted_indicative_record_decides() -> None:
 
 def test_a_demonstrated_record_decides() -> None:
     assert ruling(pack("demonstrated"), "auto", ()).mode == "auto"
+
+
+@pytest.mark.parametrize("rate", [0.0009, 1e-4])
+def test_a_demonstrated_record_decides_up_to_its_bound_only(rate: float) -> None:
+    with pytest.raises(ModeError):
+        ruling(pack("demonstrated"), "auto", (), rate)
+
+
+def test_no_record_decides_at_a_rate_too_small_for_its_counts() -> None:
+    with pytest.raises(ModeError, match=r"0\.0001"):
+        ruling(pack("indicative"), "auto", ("site-1",), 1e-4)
+
+
+def test_a_demonstrated_record_can_be_accepted_as_indicative_at_a_stricter_rate() -> (
+    None
+):
+    stricter = ruling(pack("demonstrated"), "auto", ("site-1",), 0.0005)
+    assert stricter.mode == "auto"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rule": {"frames": 4, "mirror": False}},
+        {"rule": {"frames": 6, "mirror": False}},
+        {"rule": {"frames": 5, "mirror": True}},
+        {"condition": "live-live"},
+    ],
+)
+@pytest.mark.parametrize("mode", ["auto", "assist"])
+def test_a_record_of_another_rule_or_condition_is_no_record(
+    changes: dict[str, Any], mode: str
+) -> None:
+    with pytest.raises(ModeError, match="no record for mean of 5"):
+        ruling(pack("demonstrated", **changes), mode, ("site-1",))
 
 
 @pytest.mark.parametrize("status", ["demonstrated", "indicative", "none"])

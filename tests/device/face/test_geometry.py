@@ -96,3 +96,30 @@ def test_an_aligned_chip_holds_the_template_points() -> None:
         128,
         3,
     )
+
+
+def test_an_enlarged_chip_keeps_its_place_and_its_waves() -> None:
+    """A wave of nine pixels, enlarged 5.3 times and turned: bilinear facets fail."""
+
+    def wave(points: Points) -> Points:
+        return np.asarray(127.5 + 100 * np.sin(points @ np.array([0.6, 0.4])))
+
+    small, size = 30, 64
+    rows, columns = np.mgrid[0:small, 0:small] + 0.5
+    grey = wave(np.stack([columns, rows], axis=-1)).round().astype(np.uint8)
+    turned = Similarity(5.1, 1.4, 0.0, 0.0)
+    middle = turned.apply(np.array([[small / 2, small / 2]]))[0]
+    place = Similarity(
+        5.1, 1.4, size / 2 - float(middle[0]), size / 2 - float(middle[1])
+    )
+    y, x = np.mgrid[0:size, 0:size] + 0.5
+    there = place.inverse().apply(np.stack([x, y], axis=-1).reshape(-1, 2))
+    seen = np.asarray(chip(Image.fromarray(grey), place, size), dtype=np.float64)
+    assert np.abs(seen.reshape(-1) - wave(there)).mean() < 1.5
+
+
+def test_a_chip_beside_the_picture_is_black() -> None:
+    picture = Image.new("RGB", (20, 20), "white")
+    for scale in (0.4, 1.0, 4.0):
+        place = Similarity(scale, 0.0, -900.0, -900.0)
+        assert not np.asarray(chip(picture, place, 32)).any()

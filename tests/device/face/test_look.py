@@ -159,7 +159,7 @@ async def test_the_owner_is_matched_on_five_frames() -> None:
     sightings = await all_of(sight(camera), card_photo())
     end = end_of(sightings)
     assert end.matched
-    assert (end.frames, end.mode, end.pack) == (5, "assist", "dlib-resnet/1")
+    assert (end.frames, end.mode, end.pack) == (5, "assist", "dlib-resnet/2")
     assert end.rule == ASSIST.calibration.name
     assert camera.on == 0
     assert camera.switched == 1

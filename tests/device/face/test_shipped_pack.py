@@ -27,7 +27,7 @@ def copy_of_shipped(at: Path) -> Path:
 
 
 def test_every_shipped_file_loads_and_the_runtime_is_named(models: FaceModels) -> None:
-    assert models.name.startswith("dlib-resnet/1 on ")
+    assert models.name.startswith("dlib-resnet/2 on ")
     assert models.name.split()[-1] in RUNTIMES
 
 

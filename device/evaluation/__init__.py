@@ -1,0 +1,1 @@
+"""Measuring a model pack on pairs of pictures: device/evaluation/README.md."""
