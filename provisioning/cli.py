@@ -8,7 +8,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Set readers up. Example: shikaku-provision models install intel-reid-0095",
 )
-app.add_typer(models, name="models", help="Model packs: list, install, verify.")
+app.add_typer(models, name="models", help="Model packs: list, install, add, verify.")
 
 
 @app.callback()

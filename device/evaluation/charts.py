@@ -14,6 +14,8 @@ WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 28, 52
 BINS = 60
 LABEL_LEAST_PX = 10
+AXIS_NAME_PX = 190
+"""What the vertical axis' name takes of the line that the threshold is written on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ def _peak_label(
 
 def _threshold(threshold: float, axes: Axes) -> str:
     x = axes.x(threshold)
-    label = _text(x, TOP - 8, f"threshold {threshold:g}", "middle", "label")
+    at = max(x, LEFT + AXIS_NAME_PX)
+    label = _text(at, TOP - 8, f"threshold {threshold:g}", "middle", "label")
     return f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" {_full_height()}/>{label}'
 
 

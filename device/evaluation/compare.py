@@ -84,7 +84,7 @@ def _ruling(pack: Pack) -> Ruling:
 def _why(distance: float, record: Calibration) -> str:
     side = "less" if distance < record.threshold else "not less"
     return (
-        f"distance {distance:.3f} is {side} than {record.threshold:g} "
+        f"distance {distance:.4f} is {side} than {record.threshold:g} "
         f"({record.name}, status {record.status}; "
         f"measured with the {record.rule}, here single pictures)"
     )

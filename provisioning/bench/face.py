@@ -44,6 +44,7 @@ def face_rows(folder: Path, rounds: int, say: Say) -> list[Row]:
 
 
 def rendered() -> Pictures:
+    """One fictitious person, slightly turning; seconds of work."""
     from device.simulated.heads import Head, Scene, card_photo, render
     from device.simulated.persona import personas
 
@@ -53,6 +54,7 @@ def rendered() -> Pictures:
 
 
 def measured(runtime: str, folder: Path, file: Path, rounds: int) -> dict[str, float]:
+    """One runtime in a process of its own. Raises BenchError with its last line."""
     command = [sys.executable, "-m", "provisioning.bench.face_child"]
     done = subprocess.run(
         [*command, runtime, str(folder), str(file), str(rounds)],

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from device.face.pack import MANIFEST, Pack
 from device.ports import PartError
+from provisioning.models.download import FetchError, Say
 from provisioning.models.fetch import (
-    FetchError,
-    Say,
     from_folder,
     from_publisher,
     local_folder,
+    part_file,
 )
 from provisioning.models.ir import IRError
 from provisioning.models.ir2tflite import CONVERTER, convert
@@ -36,11 +36,12 @@ def install(
 
     The publisher's files come from `source`, else from the folder named by
     SHIKAKU_MODELS if it holds them, else from the publisher. A pack that is already
-    there and sound is left alone.
+    there and sound is left alone. A download that was interrupted goes on where it
+    stopped.
     """
     pack = known_packs(catalogue).get(name)
     if pack is None or pack.upstream is None:
-        raise InstallError(f"no pack is called {name}")
+        raise InstallError(f"no pack is called {name}; see: models list")
     store = PackStore(home)
     if _already(store, pack):
         say(f"{name}: already installed and sound")
@@ -68,7 +69,7 @@ def _already(store: PackStore, pack: Pack) -> bool:
 def _install(
     pack: Pack, store: PackStore, source: Path | None, say: Say, catalogue: Path
 ) -> Path:
-    xml, weights = _sources(pack, source, say)
+    xml, weights = _sources(pack, source, store.parts, say)
     say(f"{pack.id}: converting ({CONVERTER})")
     content = convert(xml, weights)
     if sha256(content).hexdigest() != pack.embedding.sha256:
@@ -80,17 +81,22 @@ def _install(
         (staged / MANIFEST).write_text(pack.model_dump_json(indent=2) + "\n", "utf-8")
         verify(staged)
         say(f"{pack.id}: self-test passed")
-        return store.put(staged, pack.id)
+        folder = store.put(staged, pack.id)
+    for each in pack.upstream.files if pack.upstream else ():
+        part_file(store.parts, each.sha256, each.name).unlink(missing_ok=True)
+    return folder
 
 
-def _sources(pack: Pack, source: Path | None, say: Say) -> tuple[bytes, bytes]:
+def _sources(
+    pack: Pack, source: Path | None, parts: Path, say: Say
+) -> tuple[bytes, bytes]:
     """The network's structure and weights, checked."""
     if pack.upstream is None or len(pack.upstream.files) != 2:
         raise FetchError("the catalogue names no source")
     files = pack.upstream.files
     folder = _local(pack, source)
     if folder is None:
-        first, second = (from_publisher(each, say) for each in files)
+        first, second = (from_publisher(each, parts, say) for each in files)
     else:
         say(f"{pack.id}: from {folder}")
         first, second = (from_folder(folder, each) for each in files)

@@ -19,6 +19,8 @@ class PackStore:
 
     def __init__(self, home: Path) -> None:
         self._root = home / "models"
+        self.parts = home / "downloads"
+        """What began to come, and goes on at the next try."""
 
     def folder(self, name: str) -> Path:
         return self._root / name
@@ -32,6 +34,15 @@ class PackStore:
             for each in self._root.iterdir()
             if not each.name.startswith(".") and (each / MANIFEST).is_file()
         )
+
+    def remove(self, name: str) -> None:
+        """Raises KeyError for a pack that is not there."""
+        here = self._root.iterdir() if self._root.is_dir() else ()
+        if name.startswith(".") or name not in {each.name for each in here}:
+            raise KeyError(name)
+        gone = Path(tempfile.mkdtemp(prefix=".removed-", dir=self._root))
+        self.folder(name).rename(gone / name)
+        shutil.rmtree(gone)
 
     @contextmanager
     def staging(self) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Installing a pack from a folder and from a publisher that is unwell."""
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,10 +12,12 @@ from typer.testing import CliRunner
 
 from device.adapters.face_tflite import FaceModels
 from provisioning.models.cli import app
-from provisioning.models.fetch import FetchError, from_publisher
+from provisioning.models.download import FetchError, Patience
+from provisioning.models.fetch import from_publisher
 from provisioning.models.install import InstallError, install
 from provisioning.models.known import CATALOGUE, known_packs
 from provisioning.models.store import PackStore, verify
+from tests.support.file_server import FileServer
 
 PACK = "intel-reid-0095"
 LISTED = known_packs()[PACK].upstream
@@ -108,6 +111,27 @@ def test_a_truncated_download_installs_nothing(
     assert left_behind(tmp_path) == []
 
 
+def test_an_interrupted_installation_goes_on_where_it_stopped(
+    tmp_path: Path, publisher_files: Path, say: Say, said: list[str]
+) -> None:
+    files = {name: (publisher_files / name).read_bytes() for name in NAMES}
+    with FileServer(files) as server:
+        catalogue = tmp_path / "catalogue"
+        shutil.copytree(CATALOGUE, catalogue)
+        entry = json.loads((catalogue / f"{PACK}.json").read_text("utf-8"))
+        for each in entry["upstream"]["files"]:
+            each["url"] = server.address(each["name"])
+        (catalogue / f"{PACK}.json").write_text(json.dumps(entry), "utf-8")
+        server.breaks = [None, 500_000, 700_000, 800_000]
+        with pytest.raises(InstallError, match="what came is kept"):
+            install(PACK, tmp_path, None, say, catalogue)
+        assert left_behind(tmp_path) == []
+        assert verify(install(PACK, tmp_path, None, say, catalogue)).id == PACK
+        assert server.sent == sum(len(each) for each in files.values())
+    assert any("going on after 2000000 bytes" in line for line in said)
+    assert list((tmp_path / "downloads").iterdir()) == []
+
+
 def test_a_corrupted_download_installs_nothing(
     tmp_path: Path, publisher: Publisher, say: Say
 ) -> None:
@@ -124,8 +148,9 @@ def test_a_silent_publisher_is_given_up(
     publisher.silent = True
     entry = known_packs(publisher.catalogue(tmp_path / "catalogue"))[PACK]
     assert entry.upstream is not None
+    quick = Patience(silence_s=0.1)
     with pytest.raises(FetchError, match="cannot be reached"):
-        from_publisher(entry.upstream.files[0], say, silence_s=0.1)
+        from_publisher(entry.upstream.files[0], tmp_path, say, quick)
 
 
 def test_a_publisher_without_the_file_is_one_clear_line(
@@ -138,11 +163,11 @@ def test_a_publisher_without_the_file_is_one_clear_line(
     assert left_behind(tmp_path) == []
 
 
-def test_an_unknown_host_is_one_clear_line(say: Say) -> None:
+def test_an_unknown_host_is_one_clear_line(tmp_path: Path, say: Say) -> None:
     assert LISTED is not None
     nowhere = LISTED.files[0].model_copy(update={"url": "https://pack.invalid/x"})
     with pytest.raises(FetchError, match=r"pack\.invalid is not known"):
-        from_publisher(nowhere, say, silence_s=2)
+        from_publisher(nowhere, tmp_path, say, Patience(silence_s=2))
 
 
 def test_the_publisher_serves_and_the_pack_opens(
