@@ -142,19 +142,30 @@ def card_show(
 @card.command("ocr-report")
 def card_ocr_report(
     faces: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
-    seed: Annotated[int, typer.Option(help="The same faces for the same seed.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same faces for the same seed.")
+    ] = 1,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes; the table is the same.")
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """How often the tray camera reads 照合番号B rightly, on rendered faces.
 
-    Example: shikaku-reader card ocr-report --faces 100 --seed 1 --json
+    Example: shikaku-reader card ocr-report --faces 1000 --seed 1 --jobs 2
     """
-    from device.number_b_report import printed
+    from device import number_b_report as report
+
+    def progress(counts: report.Counts) -> None:
+        every = report.total(counts)
+        said = f"{every.faces} of {faces} faces: {every.numbers} believed"
+        typer.echo(f"{said}, {every.wrong} wrong", err=True)
 
     try:
-        typer.echo(printed(faces, seed, as_json=as_json))
+        said = report.printed(faces, seed, jobs, as_json=as_json, progress=progress)
     except PartError as error:
         _explain(error)
+    typer.echo(said)
 
 
 @card.command("time")

@@ -43,7 +43,8 @@ class Found:
 
 def find_card(picture: NDArray[np.uint8]) -> Found | None:
     """`picture`: height x width x 3. None: no whole card of ID-1 shape lies there."""
-    small = _reduced(picture.max(axis=2))
+    red, green, blue = (picture[..., at] for at in range(3))
+    small = _reduced(np.maximum(np.maximum(red, green), blue))
     edge = np.concatenate((small[0], small[-1], small[:, 0], small[:, -1]))
     tray, paper = float(np.median(edge)), float(np.percentile(small, 95))
     if paper - tray < _LEAST_CONTRAST:
@@ -104,10 +105,11 @@ def inked(part: Grey) -> NDArray[np.bool_]:
 
 def _reduced(plane: NDArray[np.uint8]) -> Grey:
     height, width = (side - side % _STEP for side in plane.shape)
-    blocks = plane[:height, :width].reshape(
-        height // _STEP, _STEP, width // _STEP, _STEP
-    )
-    reduced: Grey = (blocks.mean(axis=(1, 3)) / 255).astype(np.float32)
+    # Whole numbers up to the end: exact, and many times sooner than a mean of bytes.
+    whole = plane[:height, :width].astype(np.uint16)
+    rows = np.add.reduce([whole[at::_STEP] for at in range(_STEP)])
+    cells = np.add.reduce([rows[:, at::_STEP] for at in range(_STEP)])
+    reduced: Grey = (cells / _STEP**2 / 255).astype(np.float32)
     return reduced
 
 
@@ -161,8 +163,10 @@ def _angle(outline: Points) -> float:
     y = np.outer(np.cos(angles), outline[:, 1]) - np.outer(
         np.sin(angles), outline[:, 0]
     )
-    wide = np.percentile(x, 99, axis=1) - np.percentile(x, 1, axis=1)
-    tall = np.percentile(y, 99, axis=1) - np.percentile(y, 1, axis=1)
+    wide, tall = (
+        last - first
+        for first, last in (np.percentile(along, (1, 99), axis=1) for along in (x, y))
+    )
     cost = np.where(wide >= tall, wide * tall, np.inf)
     return float(angles[int(cost.argmin())])
 

@@ -1,4 +1,4 @@
-"""The accuracy table: few faces here, a thousand by the command."""
+"""The accuracy table: few faces here, tens of thousands by the command."""
 
 import json
 import shutil
@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from device.cli import app
-from device.number_b_report import CONDITIONS, Count, measure, table, total, upper_bound
+from device.number_b_report import CONDITIONS, Count, measure, rendered, table, total
 
 needs_tesseract = pytest.mark.skipif(
     shutil.which("tesseract") is None,
@@ -15,39 +15,55 @@ needs_tesseract = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize(
-    ("wrong", "faces", "bound"), [(0, 0, 1.0), (0, 2, 1.0), (0, 1000, 0.003)]
-)
-def test_without_a_wrong_reading_the_rule_of_three_bounds_it(
-    wrong: int, faces: int, bound: float
-) -> None:
-    assert upper_bound(wrong, faces) == pytest.approx(bound)
+def test_the_bound_of_numbers_leaves_out_what_was_not_believed() -> None:
+    count = Count(right=300, not_sure=700)
+    assert count.below_of_faces == pytest.approx(0.003, abs=1e-4)
+    assert count.below_of_numbers == pytest.approx(0.01, abs=1e-4)
+    assert Count(not_sure=700).below_of_numbers == 1.0
 
 
 def test_a_wrong_reading_is_bounded_above_its_own_rate() -> None:
-    assert 0.01 < upper_bound(10, 1000) < 0.02
+    assert 0.01 < Count(right=990, wrong=10).below_of_faces < 0.02
+
+
+def test_thirty_thousand_right_numbers_show_one_in_ten_thousand() -> None:
+    assert Count(right=29_900).below_of_numbers > 1e-4 * 1.001
+    assert Count(right=29_960).below_of_numbers < 1e-4
 
 
 def test_the_table_counts_every_condition_once() -> None:
     counts = {name: Count(right=8, not_sure=1, wrong=1) for name in CONDITIONS}
     assert total(counts).faces == 10 * len(CONDITIONS)
     rows = table(counts).splitlines()
-    assert len(rows) == len(CONDITIONS) + 3
-    assert rows[-2].split()[:5] == ["all", "90", "72", "9", "9"]
+    assert len(rows) == len(CONDITIONS) + 4
+    assert rows[-3].split()[:5] == ["all", "90", "72", "9", "9"]
+
+
+def test_a_face_is_the_same_whoever_renders_it() -> None:
+    (alone,) = rendered(range(1, 2), 5)
+    _, second = rendered(range(2), 5)
+    (other,) = rendered(range(1, 2), 6)
+    assert alone.truth == second.truth
+    assert (alone.pair[0] == second.pair[0]).all()
+    assert (alone.pair[0] != alone.pair[1]).any()
+    assert alone.truth != other.truth
 
 
 @needs_tesseract
 def test_no_wrong_number_reaches_a_card() -> None:
-    counts = measure(18, 5)
+    told: list[int] = []
+    counts = measure(18, 5, progress=lambda so_far: told.append(total(so_far).faces))
     every = total(counts)
     assert (every.wrong, every.faces) == (0, 18)
     assert counts["western date"].not_sure == 2
     assert every.right >= 10
+    assert told == [18]
 
 
 @needs_tesseract
 def test_the_same_seed_gives_the_same_table_as_json() -> None:
     ran = CliRunner().invoke(app, ["card", "ocr-report", "--faces", "2", "--json"])
     assert ran.exit_code == 0, ran.output
-    rows = json.loads(ran.output)["conditions"]
+    rows = json.loads(ran.stdout)["conditions"]
     assert sum(rows[name]["faces"] for name in CONDITIONS) == rows["all"]["faces"] == 2
+    assert rows["all"]["wrong_of_faces_below_95"] > 0.5

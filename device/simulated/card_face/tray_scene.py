@@ -1,6 +1,7 @@
 """A card under the tray's camera: turned, tilted, blurred, badly lit, noisy."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,13 @@ from device.ports import Frame
 
 SIZE = 1296, 972
 """Half of a common 5-megapixel camera module."""
-_TRAY = 26
+_TRAY = 26, 26, 28
 _CARD_WIDTH = 1040
 """Pixels, when the card lies flat: 12 per millimetre."""
 _CORNER_MM = 3.18
+_AROUND = 16
+"""Pixels of tray around the card, for its edge to be blurred into."""
+_NORMAL = tuple(NormalDist().inv_cdf((at + 0.5) / 256) for at in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,48 +49,61 @@ Light = NDArray[np.float32]
 
 def still(face: Image.Image | None, scene: Scene) -> Light:
     """What the lens draws, height x width x 3, 0 to 1; before the sensor's noise."""
-    picture = Image.new("RGB", SIZE, (_TRAY, _TRAY, _TRAY + 2))
-    if face is not None:
-        laid, alpha = _laid(face, scene)
-        picture.paste(laid, (0, 0), alpha)
-    blurred = picture.filter(ImageFilter.GaussianBlur(scene.blur))
-    pixels = np.asarray(blurred, np.float32) / 255
-    lit: Light = pixels * _lamp(scene)[..., None]
+    picture = Image.new("RGB", SIZE, _TRAY) if face is None else _laid(face, scene)
+    lit: Light = np.asarray(picture, np.float32)
+    lit *= (_lamp(scene) / np.float32(255))[..., None]
     if scene.glare:
-        lit = lit + _glare(scene)[..., None]
+        lit += _glare(scene)[..., None]
     return lit
 
 
 def exposed(lit: Light, scene: Scene, seed: int) -> Frame:
     """One frame of it; another `seed` is another frame."""
-    random = np.random.default_rng(seed)
-    noise = random.standard_normal(lit.shape, np.float32) * np.float32(scene.noise)
-    return (np.clip(lit + noise, 0, 1) * 255).astype(np.uint8)
+    drawn = np.random.default_rng(seed).bytes(lit.size)
+    levels = 255 * (lit + _noise(scene.noise)[_places(drawn, lit.shape)])
+    return np.clip(levels, 0, 255, out=levels).astype(np.uint8)
 
 
-def _laid(face: Image.Image, scene: Scene) -> tuple[Image.Image, Image.Image]:
-    """The card in the picture, and where it is."""
+def _places(drawn: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    return np.frombuffer(drawn, np.uint8).reshape(shape)
+
+
+def _noise(sigma: float) -> Light:
+    """The middle of each 256th of a normal distribution: one for each random byte."""
+    return np.array(_NORMAL, np.float32) * np.float32(sigma)
+
+
+def _laid(face: Image.Image, scene: Scene) -> Image.Image:
+    """The card on its tray, out of focus, as the camera sees it."""
     width, height = face.size
-    alpha = Image.new("L", face.size, 0)
+    inside = Image.new("L", face.size, 0)
     radius = round(_CORNER_MM / 85.6 * width)
-    ImageDraw.Draw(alpha).rounded_rectangle(
+    ImageDraw.Draw(inside).rounded_rectangle(
         (0, 0, width - 1, height - 1), radius, fill=255
     )
-    numbers = _camera_to_card(face.size, scene)
-    perspective, bicubic = Image.Transform.PERSPECTIVE, Image.Resampling.BICUBIC
-    return (
-        face.transform(SIZE, perspective, numbers, bicubic),
-        alpha.transform(SIZE, perspective, numbers, bicubic),
+    around = width + 2 * _AROUND, height + 2 * _AROUND
+    lying = Image.new("RGB", around, _TRAY)
+    lying.paste(face, (_AROUND, _AROUND), inside)
+    # One pixel of the face is nearly one of the camera; here there are half as many.
+    blurred = lying.filter(ImageFilter.GaussianBlur(scene.blur * width / _CARD_WIDTH))
+    return blurred.transform(
+        SIZE,
+        Image.Transform.PERSPECTIVE,
+        _camera_to_card(around, width / _CARD_WIDTH, scene),
+        Image.Resampling.BILINEAR,
+        fillcolor=_TRAY,
     )
 
 
-def _camera_to_card(face: tuple[int, int], scene: Scene) -> tuple[float, ...]:
-    """Eight numbers for Pillow: each picture pixel to its place on the card."""
+def _camera_to_card(
+    face: tuple[int, int], scale: float, scene: Scene
+) -> tuple[float, ...]:
+    """Eight numbers for Pillow: each picture pixel to its place on `face`."""
     to_middle = np.array(
         [(1, 0, -SIZE[0] / 2 - scene.x), (0, 1, -SIZE[1] / 2 - scene.y), (0, 0, 1)]
     )
     tilt = np.array([(1, 0, 0), (0, 1, 0), (0, 2 * scene.tilt / SIZE[1], 1)])
-    angle, scale = np.radians(scene.turn), face[0] / _CARD_WIDTH
+    angle = np.radians(scene.turn)
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
     turn = np.array([(cos, -sin, face[0] / 2), (sin, cos, face[1] / 2), (0, 0, 1)])
     whole = turn @ tilt @ to_middle
