@@ -22,19 +22,23 @@ from device.adapters.face_tflite import FaceModels
 from device.simulated.guest.person import guest
 from device.simulated.guest.portrait import portrait
 from device.simulated.heads.card import encoded
-from provisioning.demo.stage import YES
+from provisioning.demo.stage import FACE, YES
 from tests.support.house_clinic import House
 from tests.support.house_ear import Heard, ear, heard
 from tests.support.house_scan import Secret, found
 from tests.support.visitor import CANARY, webcam_frames
 
 GUEST = guest().id
+TURNS = {"look-turn_left": 32.0, "look-turn_right": -32.0}
+"""Degrees, to the picture's right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visited:
     """What is left when the visitor has gone and the card is forgotten."""
 
+    photograph: tuple[str, ...]
+    """The screens while a photograph was held up."""
     outcome: str
     method: str
     validity: str
@@ -55,14 +59,22 @@ def ask(house: House, method: str, path: str, picture: bytes | None = None) -> b
 
 
 @contextmanager
-def before_the_webcam(house: House) -> Iterator[None]:
-    """As the page sends it: one picture after another, until they leave."""
+def before_the_webcam(house: House, *, photograph: bool = False) -> Iterator[None]:
+    """As the page sends it: one picture after another, until they leave.
+
+    A visitor turns when the screen asks for it; a photograph cannot.
+    """
     away = threading.Event()
+    for yaw in TURNS.values():
+        webcam_frames(yaw=yaw)
 
     def sit() -> None:
         number = 0
         while not away.wait(0.1):
-            ask(house, "POST", "/webcam", webcam_frames()[number % 6])
+            screen = str(house.patient.state()["name"])
+            yaw = 0.0 if photograph else TURNS.get(screen, 0.0)
+            shown = webcam_frames(yaw=yaw)[0 if photograph else number % 6]
+            ask(house, "POST", "/webcam", shown)
             number += 1
 
     sitting = threading.Thread(target=sit)
@@ -84,12 +96,26 @@ def visit(house: House) -> None:
     house.stage.goes()
 
 
+def hold_up(house: House) -> tuple[str, ...]:
+    """Somebody has the visitor's card, and the visitor's photograph on a telephone."""
+    house.stage.begin()
+    house.patient.put(GUEST)
+    house.patient.wait_for("choose_method")
+    house.patient.press(FACE)
+    house.patient.wait_for("face_not_matched")
+    house.patient.press("cancel")
+    house.stage.goes()
+    return tuple(str(screen["name"]) for screen in house.patient.screens())
+
+
 @pytest.fixture(scope="module")
 def visited(clinic: House, tmp_path_factory: pytest.TempPathFactory) -> Visited:
+    ask(clinic, "POST", "/guest", webcam_frames()[0])
+    with before_the_webcam(clinic, photograph=True):
+        held_up = hold_up(clinic)
     heard_by = {
         who: tmp_path_factory.mktemp("ear") / who for who in ("cloud", "reader")
     }
-    ask(clinic, "POST", "/guest", webcam_frames()[0])
     with (
         ear(clinic.desk, "cloud", heard_by["cloud"]),
         ear(clinic.desk, "reader", heard_by["reader"]),
@@ -100,6 +126,7 @@ def visited(clinic: House, tmp_path_factory: pytest.TempPathFactory) -> Visited:
     fact, result = clinic.fact(), clinic.result()
     ask(clinic, "DELETE", "/guest")
     return Visited(
+        held_up,
         fact["outcome"],
         fact["method"],
         result.texts["QualificationValidity"],
@@ -139,6 +166,13 @@ def test_the_search_finds_a_photograph_that_was_left(
     frame = webcam_frames()[0]
     for left in (frame, frame.hex().encode(), b'{"photo": "' + base64.b64encode(frame)):
         assert {"frame 0", "the comment of every frame"} <= set(found(left, photograph))
+
+
+def test_a_photograph_on_a_telephone_is_asked_to_turn_and_is_refused(
+    visited: Visited,
+) -> None:
+    assert {"look-turn_left", "look-turn_right"} & set(visited.photograph)
+    assert not {"face_supported", "checking"} & set(visited.photograph)
 
 
 def test_the_visitor_is_insured_and_recognised(visited: Visited) -> None:

@@ -39,9 +39,12 @@ def visitor() -> Head:
 
 
 @cache
-def webcam_frames(count: int = 6) -> tuple[bytes, ...]:
+def webcam_frames(count: int = 6, yaw: float = 0.0) -> tuple[bytes, ...]:
     """JPEG, 640 x 480; no two alike."""
-    return tuple(seen(visitor(), swaying(NEAR, number + 1)) for number in range(count))
+    turned = replace(NEAR, yaw=yaw)
+    return tuple(
+        seen(visitor(), swaying(turned, number + 1)) for number in range(count)
+    )
 
 
 def seen(head: Head, scene: Scene = NEAR) -> bytes:
