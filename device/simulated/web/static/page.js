@@ -169,6 +169,19 @@ function moves(name) {
   moving = setTimeout(() => { call("/person", moved); moved = {}; }, 80);
 }
 
+/* the head turns while an arrow key is held: the way the reader's arrow points */
+const ARROWS = { ArrowLeft: 32, ArrowRight: -32 };
+let held = "";
+function turns(event) {
+  const down = event.type === "keydown";
+  if (!(event.key in ARROWS) || $("booth").open || event.target.matches("select, input, dialog *") || state.own_picture) return;
+  event.preventDefault();
+  if (down === Boolean(held) || (!down && held !== event.key)) return;
+  held = down ? event.key : "";
+  $("yaw").value = down ? ARROWS[event.key] : 0;
+  moves("yaw");
+}
+
 /* one's own picture or webcam: memory only */
 const SIGHT = { width: 640, height: 480 };
 const LOOKED_AT_MS = 100, UNSEEN_MS = 400;
@@ -443,6 +456,7 @@ function listen() {
 function wire() {
   for (const button of document.querySelectorAll("[data-key]")) button.addEventListener("click", () => { press(button.dataset.key); button.blur(); });
   document.addEventListener("keydown", typed);
+  for (const kind of ["keydown", "keyup"]) document.addEventListener(kind, turns);
   const slot = $("slot");
   slot.addEventListener("click", () => { if (state.card) take(); });
   slot.addEventListener("keydown", (event) => { if ((event.key === "Enter" || event.key === " ") && state.card) { event.preventDefault(); take(); } });
