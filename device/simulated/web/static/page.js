@@ -44,6 +44,7 @@ function draw(next) {
 
 function drawScreen() {
   const screen = $("screen");
+  screen.fetchPriority = "high"; // before the cards' printed sides, which take their time
   screen.src = `/screen.png?seq=${state.seq}`;
   screen.alt = `リーダーの画面: ${state.name}`;
   screen.classList.remove("flash");
@@ -69,6 +70,7 @@ function card(person) {
   printed.className = "printed";
   printed.alt = `架空のカードの券面 / printed side: ${person.roman}`;
   printed.draggable = false;
+  printed.fetchPriority = "low";
   printed.onload = () => face.querySelector("svg")?.replaceWith(printed);
   printed.src = `/card-face/${person.id}.png${person === guest ? `?n=${state.guest}` : ""}`;
   const add = (tag, text, parent = face) => { const e = document.createElement(tag); e.textContent = text; parent.append(e); return e; };
