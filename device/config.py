@@ -146,6 +146,8 @@ class FaceSection(Section):
     accept_indicative: Annotated[tuple[str, ...], BeforeValidator(_tuple)] = ()
     liveness: Literal["turn", "blink", "none"] = "turn"
     """What a match must be followed by to count; "blink" is the weaker one."""
+    mirror: bool = False
+    """Average every frame with its mirror picture: twice the work, a small gain."""
     false_match_rate: Annotated[float, Field(gt=0, le=0.01)] = 0.001
     """`auto`: what a calibration record must reach."""
     limit_s: Seconds = 20.0

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from device.face import quality
+from device.face import matching, quality
 from device.face.liveness import Pose
 from device.face.matching import Embedding
 from device.face.mesh import Face
@@ -29,6 +29,12 @@ class FaceEngine(Protocol):
 
     def embed_face(self, image: Frame, face: Face) -> Embedding: ...
 
+    def embed_mirrored(self, image: Frame, face: Face) -> Embedding: ...
+
+    def alive(self, image: Frame, face: Face) -> bool:
+        """False: the pack's presentation attack detection objects."""
+        ...
+
     def forget(self) -> None:
         """No face is left in the networks' own memory."""
         ...
@@ -49,6 +55,8 @@ class Eyes:
 
     models: FaceEngine
     limits: Limits
+    mirror: bool = False
+    """Each face is embedded as it is and mirrored, and both are averaged."""
     _made: list[Embedding] = field(default_factory=list)
 
     def portrait(self, photo: CardPhoto) -> Embedding | None:
@@ -69,7 +77,7 @@ class Eyes:
             hint = quality.hint(faces, Image.fromarray(frame), self.limits)
             if hint in (Hint.NO_FACE, Hint.ONE_PERSON):
                 return Judged(hint, None, None)
-            good = wanted and hint is None
+            good = wanted and hint is None and self.models.alive(frame, faces[0])
             embedding = self._embedded(frame, faces[0]) if good else None
             return Judged(hint, faces[0].box, embedding)
         finally:
@@ -92,4 +100,8 @@ class Eyes:
         self.models.forget()
 
     def _embedded(self, image: Frame, face: Face) -> Embedding:
-        return self.kept(self.models.embed_face(image, face))
+        one = self.kept(self.models.embed_face(image, face))
+        if not self.mirror:
+            return one
+        other = self.kept(self.models.embed_mirrored(image, face))
+        return self.kept(matching.mean((one, other)))

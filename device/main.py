@@ -169,6 +169,7 @@ def face_sight(config: Config, camera: Camera, clock: Clock) -> FaceSight:
             mode=config.face.mode,
             accepted_records=config.face.accept_indicative,
             false_match_rate=config.face.false_match_rate,
+            mirror=config.face.mirror,
             limit_s=config.face.limit_s,
             turning=turning(config),
         )

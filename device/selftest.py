@@ -25,11 +25,12 @@ from device.adapters.model_folder import SHIPPED, pack_folder
 from device.adapters.model_trial import tried
 from device.adapters.mqtt import CONNECT_TIMEOUT_S, BrokerAddress, tls_context
 from device.adapters.outbox_sqlite import SqliteOutbox
+from device.adapters.site_file import with_site_record
 from device.adapters.tesseract import engine
 from device.bridge.folder import FolderDesk
 from device.card_slot import configured_slot
 from device.config import Config
-from device.face.decision import ModeError, ruling
+from device.face.decision import ModeError, rule, ruling
 from device.ports import Clock, PartError
 from protocol.catalogue import Code
 from protocol.keys import key_id
@@ -129,9 +130,12 @@ class SelfTest:
     async def check_face(self) -> str:
         """What the face may do here, and what it cannot stop."""
         at = self.config.face
-        pack = read_pack(pack_folder(at.pack, at.models))
+        folder = pack_folder(at.pack, at.models)
+        pack = with_site_record(read_pack(folder), folder)
+        how = rule(mirror=at.mirror)
+        accepted, rate = at.accept_indicative, at.false_match_rate
         try:
-            record = ruling(pack, at.mode, at.accept_indicative).calibration
+            record = ruling(pack, at.mode, accepted, rate, how).calibration
         except ModeError as error:
             raise PartError(Code.CONFIG_WRONG, f"face.mode: {error}") from error
         no = at.liveness == "none"

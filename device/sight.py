@@ -108,7 +108,7 @@ class FaceSight:
         A card photo in which no face is found can match nobody: the look ends
         without a match as soon as that is known.
         """
-        eyes = Eyes(self._models, self._limits)
+        eyes = Eyes(self._models, self._limits, self._record.rule.mirror)
         card = asyncio.ensure_future(self._portrait(photo, eyes))
         card.add_done_callback(_heard)
         try:
@@ -242,6 +242,7 @@ def open_sight(
     mode: str = "assist",
     accepted_records: Collection[str] = (),
     false_match_rate: float = decision.FALSE_MATCH_RATE,
+    mirror: bool = False,
     limit_s: float = LOOK_S,
     turning: Turning | None = None,
 ) -> FaceSight:
@@ -255,6 +256,9 @@ def open_sight(
     if pack != SHIPPED:
         tried(folder)
     loaded = FaceModels.open(folder)
-    ruling = decision.ruling(loaded.pack, mode, accepted_records, false_match_rate)
+    rule = decision.rule(mirror=mirror)
+    ruling = decision.ruling(
+        loaded.pack, mode, accepted_records, false_match_rate, rule
+    )
     patience = Patience(limit_s=limit_s)
     return FaceSight(loaded, camera, clock, ruling, patience, turning=turning)

@@ -100,6 +100,17 @@ class FaceModels:
     def embed_face(self, image: Frame, face: Face) -> Embedding:
         return self.embed_aligned(self.aligned(image, face))
 
+    def embed_mirrored(self, image: Frame, face: Face) -> Embedding:
+        """Of the same chip, left and right exchanged."""
+        return self.embed_aligned(self.aligned(image, face)[:, :, ::-1])
+
+    def alive(self, image: Frame, face: Face) -> bool:
+        """Whether the pack's presentation attack detection lets the frame count."""
+        role = self.pack.presentation_attack
+        if self.attack is None or role is None:
+            return True
+        return self.attack.live(image, face) >= role.live_least
+
     def embed(self, image: Frame) -> Embedding | None:
         """The largest face of an RGB picture (height x width x 3); None: no face."""
         found = self.faces(image)

@@ -29,6 +29,11 @@ RULE = Rule(frames=5, mirror=False)
 FALSE_MATCH_RATE = 0.001
 
 
+def rule(*, mirror: bool) -> Rule:
+    """RULE, or the same with mirrored frames averaged in."""
+    return Rule(frames=RULE.frames, mirror=mirror)
+
+
 def ruling(
     pack: Pack,
     wanted: str,

@@ -108,6 +108,8 @@ class PresentationAttack(Value):
     classes: Annotated[int, Field(ge=2, le=20)]
     live_class: Annotated[int, Field(ge=0)]
     output: Literal["logits", "probabilities"]
+    live_least: Annotated[float, Field(gt=0, lt=1)]
+    """A frame with a lower score of the live class does not count."""
     self_test: SelfTest
     statement: str
     """What was measured of it, and on what."""

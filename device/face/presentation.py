@@ -1,7 +1,8 @@
 """The port for presentation attack detection: a network that a pack may bring.
 
-None ships. A score is a score; what it may refuse would have to be measured with real
-prints and screens (ISO/IEC 30107-3) first, so no look asks for it yet.
+None ships. Where a pack brings one, every frame that counts is shown to it, and a frame
+below the pack's bound does not count. The bound is the pack's to justify: with real
+prints and screens (ISO/IEC 30107-3).
 """
 
 from typing import Protocol

@@ -71,6 +71,7 @@ def with_attack(folder: Path, content: bytes | None = None, **changes: Any) -> P
     manifest["files"].append(entry | _file("presentation-attack", ATTACK_INPUT))
     manifest["presentation_attack"] = {
         "crop_scale": 2.7,
+        "live_least": 0.5,
         "classes": 3,
         "live_class": 1,
         "output": "logits",

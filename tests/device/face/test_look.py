@@ -13,6 +13,7 @@ from PIL import Image
 from device.adapters.face_tflite import read_pack
 from device.adapters.model_folder import shipped_folder
 from device.eyes import Eyes
+from device.face.calibration import Rule
 from device.face.decision import Ruling, ruling
 from device.face.matching import Embedding, Metric
 from device.face.mesh import Face
@@ -82,11 +83,23 @@ class ScriptedModels:
     def __init__(self, at_five: Callable[[], object] = lambda: None) -> None:
         self.embedded = 0
         self.forgot = 0
+        self.living = True
+        self.mirrored = 0
         self.given: list[Embedding] = []
         self.at_five = at_five
 
     def forget(self) -> None:
         self.forgot += 1
+
+    def alive(self, image: Frame, face: Face) -> bool:
+        return self.living
+
+    def embed_mirrored(self, image: Frame, face: Face) -> Embedding:
+        """As it is, and a little of something else."""
+        mirrored = self.embed_face(image, face)
+        mirrored.vector[5] = 0.2
+        self.mirrored += 1
+        return mirrored
 
     def faces(self, image: Frame) -> list[Face]:
         who = int(image[0, 0, 0])
@@ -256,6 +269,32 @@ async def test_the_camera_looks_before_the_card_is_read() -> None:
         assert end_of(await rest).matched
     assert models.embedded == 6
     assert camera.on == 0
+
+
+async def test_a_frame_that_the_pack_calls_an_attack_does_not_count() -> None:
+    models = ScriptedModels()
+    models.living = False
+    looking = FaceSight(
+        models, ScriptedCamera([OWNER]), SteppingClock(), ASSIST, limits=EASY
+    )
+    end = end_of(await all_of(looking, card_photo()))
+    assert (end.matched, end.seen, end.frames) == (False, False, 0)
+
+
+async def test_mirrored_frames_are_averaged_where_the_rule_says_so() -> None:
+    models = ScriptedModels()
+    mirrored = Rule(frames=5, mirror=True)
+    record = ASSIST.calibration.model_copy(update={"rule": mirrored})
+    looking = FaceSight(
+        models,
+        ScriptedCamera([OWNER]),
+        SteppingClock(),
+        Ruling("assist", record),
+        limits=EASY,
+    )
+    end = end_of(await all_of(looking, card_photo()))
+    assert end.matched
+    assert models.mirrored == 6, "five frames and the card's photo"
 
 
 async def test_nothing_of_a_face_is_left_after_a_look() -> None:

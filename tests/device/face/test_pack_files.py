@@ -139,7 +139,13 @@ def face(left: float, top: float, right: float, bottom: float) -> Face:
 
 def role(**changes: Any) -> PresentationAttack:
     test = {"first": [1.0, 0.0], "tolerance": 0.001}
-    known = {"crop_scale": 2.0, "classes": 3, "live_class": 1, "output": "logits"}
+    known = {
+        "crop_scale": 2.0,
+        "live_least": 0.5,
+        "classes": 3,
+        "live_class": 1,
+        "output": "logits",
+    }
     return PresentationAttack.model_validate(
         known | {"self_test": test, "statement": ""} | changes
     )
