@@ -15,6 +15,7 @@ from device.face.model import Hint
 from device.face.pack import Pack
 from device.face.photo import decoded
 from device.face.quality import Limits
+from device.face.series import Good
 from device.ports import CardPhoto, Frame
 from device.turning import Watch
 
@@ -46,7 +47,7 @@ class Judged:
 
     hint: Hint | None
     box: NDArray[np.float64] | None
-    embedding: Embedding | None
+    good: Good | None
 
 
 @dataclass(slots=True)
@@ -74,12 +75,13 @@ class Eyes:
         """`wanted`: an embedding, too, if the frame is good."""
         try:
             faces = self.models.faces(frame)
-            hint = quality.hint(faces, Image.fromarray(frame), self.limits)
+            picture = Image.fromarray(frame)
+            hint, score = quality.judged(faces, picture, self.limits)
             if hint in (Hint.NO_FACE, Hint.ONE_PERSON):
                 return Judged(hint, None, None)
             good = wanted and hint is None and self.models.alive(frame, faces[0])
-            embedding = self._embedded(frame, faces[0]) if good else None
-            return Judged(hint, faces[0].box, embedding)
+            taken = Good(self._embedded(frame, faces[0]), score) if good else None
+            return Judged(hint, faces[0].box, taken)
         finally:
             frame.fill(0)
 

@@ -129,6 +129,7 @@ class FaceSight:
         self, source: FrameSource, card: Portrait, eyes: Eyes
     ) -> AsyncGenerator[Sighting, None]:
         series, said, due = Series(), _NOTHING_SAID, 0.0
+        wanted = self._record.rule.frames
         frame = await self._frame(source)
         over = self._clock.monotonic() + self._patience.limit_s
         while (now := self._clock.monotonic()) < over:
@@ -142,16 +143,19 @@ class FaceSight:
                 said = judged.hint
                 yield HintSeen(judged.hint)
             series = series.followed(judged.box)
-            if judged.embedding is not None:
+            if judged.good is not None:
                 same_face = self._models.pack.embedder.same_face
-                series = series.taken(judged.embedding, same_face)
+                series = series.taken(judged.good, same_face, wanted)
                 due = now + self._patience.spacing_s
-            if len(series.frames) >= self._record.rule.frames:
-                async for sighting in self._decided(source, series, await card, eyes):
-                    yield sighting
-                return
+            # While the card is still being read, better frames take the place of worse.
+            if len(series.frames) >= wanted and card.done():
+                break
             frame = await self._frame(source)
-        yield self._seen(len(series.frames), None, seen=False)
+        if len(series.frames) < wanted:
+            yield self._seen(len(series.frames), None, seen=False)
+            return
+        async for sighting in self._decided(source, series, await card, eyes):
+            yield sighting
 
     async def _decided(
         self, source: FrameSource, series: Series, card: Embedding | None, eyes: Eyes
@@ -159,7 +163,7 @@ class FaceSight:
         if card is None:
             yield self._seen(0, None, seen=True)
             return
-        distance = decision.look_distance(series.frames, card)
+        distance = decision.look_distance(series.embeddings, card)
         end = self._seen(len(series.frames), distance, seen=True)
         if end.matched and self._turning is not None:
             yield TurnBegun()
@@ -181,7 +185,7 @@ class FaceSight:
         self, source: FrameSource, series: Series, challenge: Challenge, eyes: Eyes
     ) -> AsyncGenerator[HintSeen | Verdict, None]:
         """The face matched; now it must move as nobody can foresee."""
-        reference = eyes.kept(matching.mean(series.frames))
+        reference = eyes.kept(matching.mean(series.embeddings))
         same_face = self._models.pack.embedder.same_face
         watch = Watch(reference, same_face, self._limits.second_face)
         said: Hint | None = None

@@ -136,11 +136,26 @@ def sharpness(luma: Image.Image) -> float:
 
 def hint(faces: list[Face], image: Image.Image, limits: Limits) -> Hint | None:
     """The first thing to say, most important first; None: the frame is good."""
+    return judged(faces, image, limits)[0]
+
+
+def judged(
+    faces: list[Face], image: Image.Image, limits: Limits
+) -> tuple[Hint | None, float]:
+    """The hint, and how good the frame is: larger is better, 0 without a face."""
     if not faces:
-        return Hint.NO_FACE
+        return Hint.NO_FACE, 0.0
     if len(faces) > 1 and size(faces[1]) >= limits.second_face * size(faces[0]):
-        return Hint.ONE_PERSON
-    return of_quality(measure(image, faces[0]), limits)
+        return Hint.ONE_PERSON, 0.0
+    found = measure(image, faces[0])
+    return of_quality(found, limits), score(found, limits)
+
+
+def score(found: Quality, limits: Limits) -> float:
+    """Straight on and sharp is best; 2 at most."""
+    turned = abs(found.yaw2d) / limits.yaw2d_most
+    turned = max(turned, abs(found.yawz_deg) / limits.yawz_most_deg)
+    return 1.0 - turned + min(found.sharpness, 1.0)
 
 
 def of_quality(found: Quality, limits: Limits) -> Hint | None:

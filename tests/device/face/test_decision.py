@@ -12,7 +12,6 @@ from device.adapters.model_folder import shipped_folder
 from device.face.decision import ModeError, look_distance, matched, ruling
 from device.face.matching import Embedding, Metric, distance, mean, normalised
 from device.face.pack import Pack
-from device.face.series import Series
 
 SHIPPED = json.loads((shipped_folder() / "manifest.json").read_text("utf-8"))
 
@@ -166,25 +165,3 @@ def test_a_cosine_distance_is_between_zero_and_two(values: list[float]) -> None:
     card = cosine(1, 2, -3, 4)
     assert -1e-5 <= look_distance([cosine(*values)], card) <= 2 + 1e-5
     assert look_distance([card, card], card) == pytest.approx(0, abs=1e-6)
-
-
-HERE = np.array([100.0, 100, 200, 200])
-
-
-def test_a_lost_face_starts_the_series_anew() -> None:
-    series = Series().followed(HERE).taken(cosine(1, 0), 0.3)
-    assert len(series.frames) == 1
-    assert series.followed(None).frames == ()
-
-
-def test_a_face_that_jumps_is_another_person() -> None:
-    series = Series().followed(HERE).taken(cosine(1, 0), 0.3)
-    assert len(series.followed(HERE + 10.0).frames) == 1
-    assert series.followed(HERE + 150.0).frames == ()
-
-
-def test_a_face_that_looks_like_another_starts_the_series_anew() -> None:
-    series = Series().followed(HERE).taken(cosine(1, 0), 0.3)
-    assert len(series.taken(cosine(1, 0.1), 0.3).frames) == 2
-    swapped = series.taken(cosine(0, 1), 0.3)
-    assert [each.vector.tolist() for each in swapped.frames] == [[0.0, 1.0]]

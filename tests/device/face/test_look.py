@@ -267,7 +267,7 @@ async def test_the_camera_looks_before_the_card_is_read() -> None:
         assert camera.on == 1
         card_read.set()
         assert end_of(await rest).matched
-    assert models.embedded == 6
+    assert models.embedded >= 6, "better frames go on being taken"
     assert camera.on == 0
 
 
