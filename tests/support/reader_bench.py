@@ -280,7 +280,7 @@ class MemoryLockout:
 
     def __init__(self, clock: LoopClock) -> None:
         self._clock = clock
-        self._since = clock.monotonic()
+        self._since: float | None = None
         self.book: Book = {}
         self.full = False
         """The disk, if there were one."""
@@ -300,7 +300,7 @@ class MemoryLockout:
 
     def _live(self) -> None:
         now = self._clock.monotonic()
-        self.book = lockout.lived(self.book, now - self._since)
+        self.book = lockout.lived(self.book, now - (self._since or now))
         self._since = now
 
 
