@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from device.simulated.card import vpcd
@@ -79,12 +79,12 @@ class PcscStand:
     def inserted(self, card: vpcd.Chip) -> Iterator[None]:
         """The same; pcscd may not have noticed yet."""
         with self.connect() as link:
-            serving = threading.Thread(target=vpcd.serve, args=(card, link))
+            serving = threading.Thread(target=_until_gone, args=(card, link))
             serving.start()
             try:
                 yield
             finally:
-                link.shutdown(socket.SHUT_RDWR)
+                _shut(link)
                 serving.join()
 
     def connect(self) -> socket.socket:
@@ -129,6 +129,17 @@ class PcscStand:
             if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), 0):
                 raise OSError(ctypes.get_errno(), "setns")
         return vpcd.insert("127.0.0.1", vpcd.PORT)
+
+
+def _until_gone(card: vpcd.Chip, link: socket.socket) -> None:
+    """A card that leaves by itself takes its link along."""
+    vpcd.serve(card, link)
+    _shut(link)
+
+
+def _shut(link: socket.socket) -> None:
+    with suppress(OSError):
+        link.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
