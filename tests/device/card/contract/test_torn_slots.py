@@ -7,6 +7,8 @@ removal, one of each dialog. SHIKAKU_EVERY_COMMAND=1 takes them all, in both way
 
 import asyncio
 import os
+import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -21,8 +23,10 @@ from device.card.errors import CardRefusedError, WrongPinError
 from device.ports import CardLostError
 from device.simulated.card.bench import Bench
 from device.simulated.card.contents import CardContents
+from device.simulated.card.faults import Faults, HinderedChip
 from device.simulated.card.issue import Holder, Issuer
 from device.simulated.card.terminal import FictitiousTerminal
+from device.simulated.card.virtual import VirtualCard
 from tests.support.pcsc_stand import PcscStand
 from tests.support.torn_slots import DirectHands, Hands, in_pcsc, on_the_air
 
@@ -180,3 +184,18 @@ async def test_a_wrong_pin_that_nobody_heard_the_answer_of_costs_one_try_at_most
     with pytest.raises(WrongPinError) as refused:
         await mine.slot.perform(wrong())
     assert refused.value.tries_left == 2 - done
+
+
+async def test_a_slow_card_in_a_pcsc_reader_is_waited_for(
+    contents: CardContents, holder: Holder, issuer: Issuer, pcsc_stand: PcscStand
+) -> None:
+    card = VirtualCard(contents, secrets.token_bytes)
+    slow = HinderedChip(card, Faults(slow_s=0.05), time.sleep)
+    keys = [issuer.photo_key.public_key()]
+    async with in_pcsc(contents, pcsc_stand) as hands:
+        with pcsc_stand.inserted(slow):
+            await asyncio.wait_for(hands.slot.wait_for_card(), PATIENCE_S)
+            photo = visit.read_photo(holder.number_b, bytes(16), keys)
+            assert (await hands.slot.perform(photo)).jp2 == holder.photo
+            signing = visit.sign_with_pin(bytearray(b"2468"), bytes(32))
+            assert len(await hands.slot.perform(signing)) == 256
