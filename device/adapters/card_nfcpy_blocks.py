@@ -77,6 +77,8 @@ class Blocks:
         again = block if chaining else bytes((_NAK | self._number,))
         # What a card says that has not heard the command: it gets it once more.
         unheard = _ACK | (self._number ^ 1)
+        # The answer before, late and once more: as good as none (section 7.5.4).
+        stale = _INFORMATION | (self._number ^ 1)
         sent, limit, extensions = block, wait_s, 0
         while True:
             answer = self._heard(sent, limit)
@@ -88,7 +90,7 @@ class Blocks:
                     raise BlockError("the card asks for more time without end")
                 continue
             missed = not chaining and answer[:1] == bytes((unheard,))
-            if answer and not missed:
+            if answer and not missed and answer[0] & ~_CHAINING != stale:
                 return answer
             if repeats == 0:
                 raise BlockError("no answer")

@@ -6,6 +6,7 @@ waits a whole second for a card that is not there on its udp driver. Blocks are 
 """
 
 import logging
+import select
 
 import nfc.clf
 import nfc.clf.udp
@@ -19,6 +20,8 @@ QUICK_S = 0.25
 PRESENCE_S = 0.1
 _SENSE_S = 0.12
 _ATTRIB_S = 0.15
+_LONGEST_DATAGRAM = 1024
+_STRANGERS = 8
 _RETRIES = 3
 _RETRIES_ONCE = 1
 """At full waiting time each: R(NAK) only, so the card never does a thing twice."""
@@ -70,9 +73,27 @@ class _QuickUdp(nfc.clf.udp.Device):  # type: ignore[misc]  # nfcpy has no types
         finally:
             self._sensing = False
 
-    def _recv_data(self, timeout: float, *rates: str) -> object:
+    def _send_data(self, rate: str, data: bytes, addr: object) -> None:
+        # Nobody hears on the air what was said before he spoke himself.
+        while select.select([self.socket], [], [], 0)[0]:
+            self.socket.recvfrom(_LONGEST_DATAGRAM)
+        super()._send_data(rate, data, addr)
+
+    def _recv_data(self, timeout: float, *rates: str) -> tuple[str, bytearray, object]:
+        """One frame of the card. Raises nfc.clf.TransmissionError for what is none.
+
+        nfcpy's own lets half a byte out as a ValueError, and takes what a stranger
+        sends to a port that was somebody else's a moment ago.
+        """
         wait = min(timeout, _SENSE_S) if self._sensing else timeout
-        return super()._recv_data(wait, *rates)
+        for _ in range(_STRANGERS):
+            try:
+                rate, data, sender = super()._recv_data(wait, *rates)
+            except ValueError:
+                raise nfc.clf.TransmissionError("not a frame") from None
+            if sender == self.addr:
+                return rate, data, sender
+        raise nfc.clf.TimeoutError("only strangers were heard")
 
 
 class CardLink:

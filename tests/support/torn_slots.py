@@ -17,7 +17,7 @@ from device.simulated.card.faults import Faults
 from device.simulated.card.tray import Tray
 from device.simulated.card.udp import on_air
 from device.simulated.card.virtual import VirtualCard
-from tests.support.pcsc_stand import PcscStand, wait_until
+from tests.support.pcsc_stand import READER, PcscStand, wait_until
 
 QUICK_FWI = 4
 """4.8 ms: how long the reader waits for a card that is gone follows from it."""
@@ -118,8 +118,6 @@ class PcscHands:
 
     async def take(self) -> None:
         await asyncio.to_thread(self._in.close)
-        # vpcd takes a card only after pcscd has seen the one before go.
-        await asyncio.to_thread(wait_until, lambda: not self._stand.occupied())
 
     def _leave(self) -> None:
         raise ConnectionAbortedError("the card was taken away")
@@ -140,9 +138,11 @@ async def on_the_air(contents: CardContents) -> AsyncIterator[AirHands]:
 async def in_pcsc(contents: CardContents, stand: PcscStand) -> AsyncIterator[PcscHands]:
     from device.adapters.card_pcsc import PcscSlot
 
-    async with PcscSlot.open("Virtual PCD 00 00", virtual=True) as slot:
+    async with PcscSlot.open(READER, virtual=True) as slot:
         hands = PcscHands(contents, stand, slot)
         try:
             yield hands
         finally:
             await hands.take()
+            # Powered down before it has looked, pcscd would miss the next card.
+            await asyncio.to_thread(wait_until, lambda: not stand.occupied())

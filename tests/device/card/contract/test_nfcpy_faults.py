@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,7 +18,7 @@ from device.card.long_reads import EXTENDED
 from device.card.signer import check_signer
 from device.ports import CardLostError, PartError
 from device.simulated.card.contents import CardContents
-from device.simulated.card.issue import Issuer
+from device.simulated.card.issue import Holder, Issuer
 from device.simulated.card.situations import SITUATIONS, situation_card
 
 if TYPE_CHECKING:
@@ -179,31 +178,6 @@ async def test_a_card_that_is_not_heard_at_speed_is_read_slowly(
         assert slot.rate == 424
 
 
-DIALOGS: dict[str, Callable[[], Dialog[object]]] = {
-    "identify": visit.identify,
-    "sign": sign,
-}
-
-
-@pytest.mark.parametrize("name", DIALOGS)
-async def test_removal_at_every_command_is_a_loss_and_the_next_card_is_clean(
-    emulator: "Emulator", name: str
-) -> None:
-    async with NfcSlot.open(emulator.path) as slot:
-        for answered in (0, 2, 4):
-            emulator.ask(put="one")
-            await slot.wait_for_card()
-            emulator.ask(fault={"remove_after": answered, "fwi": 4})
-            with pytest.raises(CardLostError) as lost:
-                await slot.perform(DIALOGS[name]())
-            assert lost.value.code == "C103"
-            await slot.wait_for_removal()
-            emulator.ask(fault={"remove_after": 1000})
-            emulator.ask(put="other")
-            await slot.wait_for_card()
-            assert (await slot.perform(visit.identify())).tries_left == 3
-
-
 async def test_a_long_answer_is_chained_and_may_be_hard_to_hear(
     emulator: "Emulator", contents: CardContents
 ) -> None:
@@ -213,6 +187,18 @@ async def test_a_long_answer_is_chained_and_may_be_hard_to_hear(
         await slot.wait_for_card()
         found = await slot.perform(visit.identify())
         assert found.certificate == contents.certificate
+
+
+async def test_a_photo_is_read_from_a_card_that_is_hard_to_hear(
+    emulator: "Emulator", holder: Holder, issuer: Issuer
+) -> None:
+    emulator.ask(fault={"drop_every": 9, "wtx": 1000, "wtx_in_chain": 1000, "fwi": 8})
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path, longest_read=EXTENDED) as slot:
+        await slot.wait_for_card()
+        keys = [issuer.photo_key.public_key()]
+        photo = visit.read_photo(holder.number_b, bytes(16), keys)
+        assert (await slot.perform(photo)).jp2 == holder.photo
 
 
 @pytest.fixture
