@@ -32,6 +32,10 @@ _BLOCK = 27
 _KANJI_WIDE = 0.66
 """Of half the era's place."""
 _INK = 0.62
+_WHITE = 0.995
+"""As light as the camera can tell: whether there was ink is lost."""
+_GLARE = 0.02
+"""Of a place. Paper in good light is below `_WHITE`, so this is 0 without glare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,10 @@ def find_card(picture: NDArray[np.uint8]) -> Found | None:
 
 
 def straightened(picture: NDArray[np.uint8], found: Found, layout: Layout) -> Grey:
-    """The card alone, `SIZE`, evenly lit, and the right way up by its photo."""
+    """The card alone, `SIZE`, evenly lit, and the right way up by its photo.
+
+    A number's place with glare on it is black.
+    """
     grey = Image.fromarray(picture).convert("L")
     width, height = SIZE
     target = np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
@@ -70,10 +77,23 @@ def straightened(picture: NDArray[np.uint8], found: Found, layout: Layout) -> Gr
         tuple(_homography(target, found.corners)),
         Image.Resampling.BICUBIC,
     )
-    even = _evenly_lit(np.asarray(flat, np.float32) / 255)
-    upside_down = even[::-1, ::-1]
-    here, there = cut(even, layout.photo), cut(upside_down, layout.photo)
-    return even if here.mean() <= there.mean() else np.ascontiguousarray(upside_down)
+    seen = np.asarray(flat, np.float32) / 255
+    even = _evenly_lit(seen)
+    here, there = cut(even, layout.photo), cut(even[::-1, ::-1], layout.photo)
+    if here.mean() > there.mean():
+        seen, even = seen[::-1, ::-1], np.ascontiguousarray(even[::-1, ::-1])
+    _blot_glare(seen, even, layout)
+    return even
+
+
+def _blot_glare(seen: Grey, even: Grey, layout: Layout) -> None:
+    """Half of a 9 that a lamp burns away is a 3 in every frame, and reads well.
+
+    Places with glare on them become ink up to their edges, which nobody believes.
+    """
+    for place in layout.digits:
+        if (cut(seen, place) >= _WHITE).mean() > _GLARE:
+            cut(even, place)[...] = 0
 
 
 def cut(card: Grey, place: Place) -> Grey:

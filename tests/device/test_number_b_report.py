@@ -6,6 +6,8 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from device.card.number_strip import strips
+from device.card.printed_layout import SPECIMEN
 from device.cli import app
 from device.number_b_report import CONDITIONS, Count, measure, rendered, table, total
 
@@ -47,6 +49,16 @@ def test_a_face_is_the_same_whoever_renders_it() -> None:
     assert (alone.pair[0] == second.pair[0]).all()
     assert (alone.pair[0] != alone.pair[1]).any()
     assert alone.truth != other.truth
+
+
+def test_half_a_digit_in_glare_is_not_a_whole_one() -> None:
+    """The 9 of a security code, burnt to a 3 in both frames: 98 % sure, and wrong."""
+    (face,) = rendered(range(1770, 1771), 15)
+    assert face.condition == "glare"
+    pair = strips(face.pair, SPECIMEN)
+    assert pair is not None
+    assert not pair[0].whole
+    assert not pair[1].whole
 
 
 @needs_tesseract
