@@ -32,11 +32,15 @@ class Stage:
     start_cloud: Callable[[], None]
     files_before: int = 0
     last_question: int = 0
-    """Number of the screen that asked the last consent question."""
+    """Number of the screen that asked this visit's last consent question.
+
+    A reader that was started again counts its screens anew, so it holds for one visit.
+    """
 
     def begin(self) -> None:
         self.patient.wait_for("ready")
         self.patient.begin()
+        self.last_question = 0
         self.files_before = len(arrived(self.facility))
 
     # -- what patients do ------------------------------------------------------
