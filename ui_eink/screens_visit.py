@@ -26,7 +26,7 @@ ANSWER_SIGN = {
     ChosenAnswer.REFUSED: icons.cross,
     ChosenAnswer.UNANSWERED: icons.dash,
 }
-ITEMS_BY_NAME = 4
+ITEMS_BY_NAME = 3
 """So many names fit beside each other."""
 
 

@@ -123,7 +123,7 @@ EN = Words(
             "Do you agree to share which medicines you must not take with this "
             "facility?",
             _PURPOSE,
-            "Unsafe drugs",
+            "Unsafe",
         ),
         "test_result": ItemWords(
             "Test results",
