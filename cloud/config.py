@@ -18,6 +18,12 @@
     [policy]                         # optional, as are [web] and [intake]
     methods = ["face", "pin", "visual"]
     fictitious_terminal = false
+    [audit]                          # optional
+    secret = "audit.key"             # default: audit.key in cloud.home (migrate)
+    anchor_rows = 10000              # an anchor after so many rows or hours
+    anchor_hours = 24
+    [retention]                      # optional: days to keep, by rule
+    days = { consents = 1826 }       # shikaku-cloud retention rules
     [web]
     host = "127.0.0.1"
     port = 8080
@@ -33,10 +39,13 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from cloud.audit.anchor import Pace
+from cloud.audit.retention import configured
 from cloud.errors import ConfigError
 from cloud.facilities.model import Policy
 from protocol.codes import Method
 
+HOUR_MS = 60 * 60 * 1000
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -121,6 +130,25 @@ class IntakeSection(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 
 
+class AuditSection(Section):
+    secret: Path | None = None
+    anchor_rows: Annotated[int, Field(ge=1)] = 10_000
+    anchor_hours: Annotated[int, Field(ge=1, le=24 * 31)] = 24
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.anchor_rows, self.anchor_hours * HOUR_MS)
+
+
+class RetentionSection(Section):
+    days: dict[str, Annotated[int, Field(ge=1)]] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        configured(self.days)
+        return self
+
+
 class Config(Section):
     cloud: CloudSection
     broker: BrokerSection
@@ -130,6 +158,12 @@ class Config(Section):
     store: StoreSection = StoreSection()
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
+    audit: AuditSection = AuditSection()
+    retention: RetentionSection = RetentionSection()
+
+    @property
+    def audit_secret(self) -> Path:
+        return self.audit.secret or self.cloud.home / "audit.key"
 
     @property
     def where(self) -> Path | str:
@@ -172,6 +206,11 @@ def _rooted(config: Config, root: Path) -> Config:
             "keys": KeysSection(
                 signing=root / keys.signing,
                 agreement=tuple(root / path for path in keys.agreements),
+            ),
+            "audit": config.audit.model_copy(
+                update={
+                    "secret": root / path if (path := config.audit.secret) else None
+                }
             ),
             "trust": TrustSection(
                 jpki_cas=tuple(root / path for path in config.trust.jpki_cas)

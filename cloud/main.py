@@ -15,6 +15,8 @@ from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
+from cloud.adapters.secret_file import make_secret, read_secret
+from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -88,6 +90,22 @@ def open_database(config: Config) -> Database:
     database = connect(config.where)
     require_current(database)
     return database
+
+
+def audit_log(config: Config, database: Database) -> tuple[SqlAudit, bytes]:
+    """The log and the secret it is written with. Raises ConfigError."""
+    secret = read_secret(config.audit_secret)
+    return SqlAudit(database, secret), secret
+
+
+def keep_audit_secret(config: Config, database: Database) -> bool:
+    """Make it for a log that has just begun; whether it was made.
+
+    Raises ConfigError where a log exists whose secret is not there.
+    """
+    if not config.audit_secret.exists() and SqlAudit(database, b"").facilities():
+        read_secret(config.audit_secret)
+    return make_secret(config.audit_secret)
 
 
 def broker_line(broker: BrokerSection, name: str) -> BrokerLine:

@@ -123,6 +123,11 @@ class Verifier:
             yield from found
         self.progress(rows)
 
+    def chain(self, facility: str) -> list[Finding]:
+        """What is wrong with one chain."""
+        found, _ = self._chain(facility, [], 0)
+        return found
+
     # -- anchors --------------------------------------------------------------------
     def _anchors(self) -> Iterator[Finding]:
         before: Anchor | None = None
@@ -244,13 +249,15 @@ def prunable(store: AuditStore, horizon_ms: int) -> dict[str, Place]:
     return {name: place for name, place in places.items() if place is not None}
 
 
-def prune(store: AuditStore, place: Place, *, now_ms: int, signer: Signer) -> int:
-    """Let go of one chain's rows up to this place; how many they were.
+def prune(
+    store: AuditStore, places: Sequence[Place], *, now_ms: int, signer: Signer
+) -> int:
+    """Let go of these chains' rows up to these places; how many they were.
 
     In the caller's transaction. What begins anew is signed, and the house's own chain
     says that it was done.
     """
-    count = store.prune(checkpointed(place, now_ms, signer))
-    said = detail(chain=place.facility, upto=place.seq, rows=count)
+    rows = sum(store.prune(checkpointed(one, now_ms, signer)) for one in places)
+    said = detail(chains=len(places), rows=rows)
     store.append([Entry(HOUSE, now_ms, Kind.PRUNING, None, said, bytes(32))])
-    return count
+    return rows

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sqlalchemy import bindparam, delete, func, insert, select, union, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, union, update
 
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.statement import Among, Statement, insert_new, upsert
@@ -37,6 +37,12 @@ _row, _head, _moved = audit_rows.c, audit_heads.c, audit_moved.c
 _HERE = _row.facility_code == bindparam("facility")
 
 _ROWS = Statement(select(audit_rows).where(_HERE).order_by(_row.seq))
+_LAST = Statement(
+    select(audit_rows)
+    .where(_HERE)
+    .order_by(_row.seq.desc())
+    .limit(bindparam("count", type_=Integer))
+)
 _OF_SUBJECT = Statement(
     select(audit_rows)
     .where(_row.subject == bindparam("subject"))
@@ -211,6 +217,11 @@ class SqlAudit:
 
     def rows(self, facility: str) -> Iterator[Row]:
         return map(Row._make, self._database.stream(_ROWS, facility=facility))
+
+    def last(self, facility: str, count: int) -> list[Row]:
+        """The last so many rows, in order."""
+        rows = self._database.run(_LAST, facility=facility, count=count).fetchall()
+        return [Row._make(row) for row in reversed(rows)]
 
     def head(self, facility: str) -> Head | None:
         row = self._database.run(_HEAD, facility=facility).fetchone()
