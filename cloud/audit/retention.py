@@ -47,6 +47,8 @@ class Rule:
     basis: str
     age: Age = Age.MS
     action: Action = Action.DELETE
+    standing: tuple[str, tuple[str, ...]] | None = None
+    """A table, and columns: a row stays while that table has one with the same."""
     fixed: bool = False
     """Follows from the protocol: no configuration changes it."""
 
@@ -117,6 +119,16 @@ RULES: tuple[Rule, ...] = (
         _days(FIVE_YEARS),
         "shows that what a chart drew on was allowed; from the end of what it opened",
         _CHART,
+        standing=("data_keys", ("facility_code", "person_id", "item", "request_id")),
+    ),
+    Rule(
+        "keys",
+        "data_keys",
+        ("until",),
+        0,
+        "what a consent opens is closed when it ends; a withdrawal ends it at once",
+        "cloud/consent/keys.py",
+        fixed=True,
     ),
     Rule(
         "usage",

@@ -104,7 +104,11 @@ class Retention:
             since = func.coalesce(since, table.c[name])
         horizon = rule.day(now_ms) if rule.age is Age.DAY else rule.horizon(now_ms)
         # In a dry run those to be erased are still there, and have been counted.
-        where = and_(since < bindparam("horizon"), not_(_about(table, "lapsed")))
+        where = and_(
+            since < bindparam("horizon"),
+            not_(_about(table, "lapsed")),
+            not_(_standing(table, rule)),
+        )
         listed = self.database.listed(lapsed)
         step = Step(table, where, {"horizon": horizon, "lapsed": listed})
         return self._step(rule.name, step, dry=dry)
@@ -192,6 +196,15 @@ def _steps_of(listed: Any) -> list[Step]:
         Step(one, _about(one, "persons"), {"persons": listed})
         for one in (requests, *personal, persons)
     ]
+
+
+def _standing(table: Table, rule: Rule) -> ColumnElement[bool]:
+    """Whether another table says that a row is still in force."""
+    if rule.standing is None:
+        return false()
+    name, columns = rule.standing
+    other = all_tables().tables[name]
+    return exists().where(*(other.c[one] == table.c[one] for one in columns))
 
 
 def _about(table: Table, name: str) -> ColumnElement[bool]:
