@@ -72,6 +72,7 @@ def listener(
         facilities=facilities,
         authorities=authorities,
         ledger=stores.ledger,
+        signer=keys.signer,
     )
     return Listener(
         line=line,

@@ -165,6 +165,14 @@ def attach(message: bytes, number: str) -> bytes:
     return before + _FIELD + cbor.tstr(number) + after
 
 
+def proven(
+    message: bytes, facility: FacilityCode, at_ms: int, signer: Signer
+) -> tuple[bytes, bytes]:
+    """The bytes of an answer with its number, and the hash of the result."""
+    result = result_hash(message)
+    return attach(message, make(facility, at_ms, result, signer)), result
+
+
 def result_of(message: bytes) -> bytes:
     """`result_hash` of an answer as it travelled. Raises WireError."""
     bare = decode_answer(message).model_copy(update={"proof": ""})

@@ -36,6 +36,7 @@ from protocol.errors import WireError
 from protocol.exchange import asked_of
 from protocol.freshness import check_asker, check_lifetime
 from protocol.ids import ReaderId, RequestId
+from protocol.keys import Signer
 from protocol.messages import (
     Answer,
     Asked,
@@ -46,6 +47,7 @@ from protocol.messages import (
     VerificationBody,
     VerificationRequest,
 )
+from protocol.proof import proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,14 @@ class Handler:
         facilities: Facilities,
         authorities: CardAuthorities,
         ledger: Ledger,
+        signer: Signer,
     ) -> None:
         self._registry = registry
         self._consents = consents
         self._facilities = facilities
         self._authorities = authorities
         self._ledger = ledger
+        self._signer = signer
 
     def settle(
         self, message: bytes, reader_id: ReaderId, envelope: bytes, now_ms: int
@@ -99,7 +103,11 @@ class Handler:
             self._facilities.reader(reader_id),
             now_ms,
         )
-        return _settled(question, envelope, self._draft(question))
+        draft = self._draft(question)
+        answer, _ = proven(
+            encode(draft.answer), question.reader.facility, now_ms, self._signer
+        )
+        return _settled(question, envelope, draft, answer)
 
     def _draft(self, question: Question) -> Draft:
         try:
@@ -245,14 +253,16 @@ def _no(question: Question, code: Code) -> Draft:
     return Draft(refusal(question.asked, question.hash, code.value, question.now_ms))
 
 
-def _settled(question: Question, envelope: bytes, draft: Draft) -> Settled:
+def _settled(
+    question: Question, envelope: bytes, draft: Draft, answer: bytes
+) -> Settled:
     return Settled(
         request=question.asked.request_id,
         request_hash=question.hash,
         envelope=envelope,
         reader=question.reader.id,
         expires_at=question.asked.expires_at,
-        answer=encode(draft.answer),
+        answer=answer,
         usage=_usage(question, draft.answer),
         verifications=draft.verifications,
         consents=draft.consents,
