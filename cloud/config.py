@@ -18,6 +18,7 @@
     [policy]                         # optional, as are [web] and [intake]
     methods = ["face", "pin", "visual"]
     fictitious_terminal = false
+    grace = "from_month_end"         # or "from_expiry": cloud/access/grace.py
     [web]
     host = "127.0.0.1"
     port = 8080
@@ -29,7 +30,7 @@ Relative paths start at the file. Secrets are paths, never values.
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -100,6 +101,7 @@ class TrustSection(Section):
 class PolicySection(Section):
     methods: frozenset[Method] = frozenset(Method)
     fictitious_terminal: bool = False
+    grace: Literal["from_expiry", "from_month_end"] = "from_month_end"
 
     @property
     def policy(self) -> Policy:

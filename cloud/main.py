@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from cloud.access.certificate import CardAuthorities
+from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
@@ -60,6 +61,7 @@ def listener(
     keys: CloudKeys,
     authorities: CardAuthorities,
     policy: Policy,
+    grace: GraceRule = GraceRule.FROM_MONTH_END,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -70,6 +72,7 @@ def listener(
         facilities=facilities,
         authorities=authorities,
         ledger=stores.ledger,
+        grace=grace,
     )
     return Listener(
         line=line,
