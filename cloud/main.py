@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from cloud.access.certificate import CardAuthorities
+from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
@@ -62,6 +63,7 @@ def listener(
     keys: CloudKeys,
     authorities: CardAuthorities,
     policy: Policy,
+    grace: GraceRule = GraceRule.FROM_MONTH_END,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -73,6 +75,7 @@ def listener(
         authorities=authorities,
         ledger=stores.ledger,
         signer=keys.signer,
+        grace=grace,
     )
     return Listener(
         line=line,

@@ -10,6 +10,7 @@ from types import FrameType
 
 import structlog
 
+from cloud.access.grace import GraceRule
 from cloud.adapters.clock import now_ms
 from cloud.config import Config
 from cloud.main import (
@@ -62,6 +63,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
             keys=cloud_keys(config),
             authorities=card_authorities(config),
             policy=config.policy.policy,
+            grace=GraceRule(config.policy.grace),
         )
         # What is alive now stays: the collector need not look at it again.
         gc.freeze()

@@ -156,7 +156,7 @@ def result_hash(message: bytes) -> bytes:
 def attach(message: bytes, number: str) -> bytes:
     """The bytes of an answer with its number in the place of the empty one.
 
-    Only `code` and `kind`, which nobody outside writes, stand before `proof` in the
+    Only `code`, `kind` and `cause`, words of code lists, stand before `proof` in the
     order of keys: the first place that looks like the empty field is the field.
     """
     before, found, after = message.partition(_NONE_YET)

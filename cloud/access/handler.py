@@ -6,6 +6,7 @@ the ledger commits before its answer leaves.
 
 import hashlib
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from cloud.access.answers import receipt, refusal, verification_answer
 from cloud.access.certificate import (
@@ -14,7 +15,8 @@ from cloud.access.certificate import (
     ChainError,
     moment,
 )
-from cloud.access.decide import Decided, decide, refused
+from cloud.access.decide import Decided, Terms, decide, refused
+from cloud.access.grace import GraceRule
 from cloud.access.ledger import (
     VERIFICATION_STANDS_MS,
     Ledger,
@@ -25,8 +27,10 @@ from cloud.access.ledger import (
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
+from cloud.eligibility.model import JST, eligibility
 from cloud.facilities.model import Reader
 from cloud.facilities.service import Facilities
+from cloud.registry.benefits import SpecifiedDisease
 from cloud.registry.model import Entry, PersonId
 from cloud.registry.service import Registry
 from protocol.catalogue import Code
@@ -48,6 +52,8 @@ from protocol.messages import (
     VerificationRequest,
 )
 from protocol.proof import proven
+
+DISEASE_ITEM = "specified_disease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class Handler:
         authorities: CardAuthorities,
         ledger: Ledger,
         signer: Signer,
+        grace: GraceRule = GraceRule.FROM_MONTH_END,
     ) -> None:
         self._registry = registry
         self._consents = consents
@@ -90,6 +97,7 @@ class Handler:
         self._authorities = authorities
         self._ledger = ledger
         self._signer = signer
+        self._grace = grace
 
     def settle(
         self, message: bytes, reader_id: ReaderId, envelope: bytes, now_ms: int
@@ -143,7 +151,7 @@ class Handler:
             holder.person if holder else None,
             card.not_after,
             now,
-            self._facilities.consent_items(question.reader.facility),
+            self._terms(question),
         )
         return self._decided(question, decided, holder, _expiry_ms(card), body.care)
 
@@ -195,7 +203,7 @@ class Handler:
             replace(holder.person, registered=True),
             moment(earlier.certificate_expires),
             moment(question.now_ms),
-            self._facilities.consent_items(question.reader.facility),
+            self._terms(question),
         )
         draft = self._decided(
             question,
@@ -227,8 +235,31 @@ class Handler:
             pressed_at=min(request.issued_at, question.now_ms),
             decided_at=question.now_ms,
         )
-        answer = receipt(request, question.hash, consents, question.now_ms)
+        answer = receipt(
+            request,
+            question.hash,
+            consents,
+            question.now_ms,
+            self._diseases(earlier, consents, question.now_ms),
+        )
         return Draft(answer, consents=consents, data_keys=self._consents.keys(consents))
+
+    def _terms(self, question: Question) -> Terms:
+        items = self._facilities.consent_items(question.reader.facility)
+        return Terms(items, self._grace)
+
+    def _diseases(
+        self, earlier: Verification, consents: tuple[Consent, ...], now_ms: int
+    ) -> tuple[SpecifiedDisease, ...]:
+        """特定疾病療養受療証: by card, and with a yes (U9)."""
+        granted = {one.item for one in consents if one.opens(now_ms)}
+        holder = self._registry.person(earlier.person)
+        if DISEASE_ITEM not in granted or holder is None:
+            return ()
+        day = moment(now_ms).astimezone(JST).date()
+        found = eligibility(holder.person.insurances, day)
+        held = (one.benefits.on(day).diseases for one in found.insurances)
+        return tuple(chain.from_iterable(held))
 
     def _standing(self, question: Question, request: RequestId) -> Verification | None:
         found = self._ledger.verification(question.reader.id, request)
