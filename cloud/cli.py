@@ -15,6 +15,7 @@ import typer
 from cloud import audit_cli, imports, logs, proof_cli, retention_cli
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
+from cloud.adapters.secret_file import read_secret
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.facilities import SqlFacilities
@@ -198,6 +199,7 @@ def main() -> None:
 def _usable(settings: Config) -> None:
     """Everything a worker will need, before the first is started."""
     cloud_keys(settings)
+    read_secret(settings.audit_secret)
     card_authorities(settings)
     open_database(settings).close()
 

@@ -25,6 +25,7 @@ from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
+from cloud.audit.service import AuditStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore
 from cloud.errors import ConfigError
@@ -45,14 +46,18 @@ class Stores:
     facilities: FacilityStore
     consents: ConsentStore
     ledger: Ledger
+    audit: AuditStore
 
 
-def sql_stores(database: Database) -> Stores:
+def sql_stores(database: Database, secret: bytes) -> Stores:
+    """`secret` is the audit log's."""
+    audit = SqlAudit(database, secret)
     return Stores(
         SqlRegistry(database),
         SqlFacilities(database),
         SqlConsents(database),
-        SqlLedger(database),
+        SqlLedger(database, audit),
+        audit,
     )
 
 

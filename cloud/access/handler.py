@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from cloud.access.answers import receipt, refusal, verification_answer
+from cloud.access.audited import audited
 from cloud.access.certificate import (
     CardAuthorities,
     CardCertificate,
@@ -77,6 +78,8 @@ class Draft:
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
+    person: PersonId | None = None
+    """Whom it is about, also when nothing of them is told."""
 
 
 class Handler:
@@ -112,10 +115,10 @@ class Handler:
             now_ms,
         )
         draft = self._draft(question)
-        answer, _ = proven(
+        answer, result = proven(
             encode(draft.answer), question.reader.facility, now_ms, self._signer
         )
-        return _settled(question, envelope, draft, answer)
+        return _settled(question, envelope, draft, answer, result)
 
     def _draft(self, question: Question) -> Draft:
         try:
@@ -178,7 +181,7 @@ class Handler:
             standing=standing,
         )
         if holder is None or decided.outcome is Outcome.REFUSED:
-            return Draft(answer)
+            return Draft(answer, person=holder.id if holder else None)
         kept = Verification(
             question.reader.id,
             question.asked.request_id,
@@ -190,7 +193,7 @@ class Handler:
             care,
         )
         others = tuple(replace(kept, request=request) for request in also)
-        return Draft(answer, verifications=(kept, *others))
+        return Draft(answer, verifications=(kept, *others), person=holder.id)
 
     # -- registration ----------------------------------------------------------
     def _registration(self, question: Question, request: RegistrationRequest) -> Draft:
@@ -242,7 +245,12 @@ class Handler:
             question.now_ms,
             self._diseases(earlier, consents, question.now_ms),
         )
-        return Draft(answer, consents=consents, data_keys=self._consents.keys(consents))
+        return Draft(
+            answer,
+            consents=consents,
+            data_keys=self._consents.keys(consents),
+            person=earlier.person,
+        )
 
     def _terms(self, question: Question) -> Terms:
         items = self._facilities.consent_items(question.reader.facility)
@@ -285,8 +293,9 @@ def _no(question: Question, code: Code) -> Draft:
 
 
 def _settled(
-    question: Question, envelope: bytes, draft: Draft, answer: bytes
+    question: Question, envelope: bytes, draft: Draft, answer: bytes, result: bytes
 ) -> Settled:
+    usage = _usage(question, draft.answer)
     return Settled(
         request=question.asked.request_id,
         request_hash=question.hash,
@@ -294,11 +303,12 @@ def _settled(
         reader=question.reader.id,
         expires_at=question.asked.expires_at,
         answer=answer,
-        usage=_usage(question, draft.answer),
+        usage=usage,
         verifications=draft.verifications,
         consents=draft.consents,
         data_keys=draft.data_keys,
         registers=draft.registers,
+        entry=audited(usage, draft.answer, draft.person, result),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cloud.audit.model import Entry
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent
 from cloud.registry.model import PersonId
@@ -61,6 +62,8 @@ class Settled:
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
+    entry: Entry | None = None
+    """Its row in the audit log."""
 
 
 @dataclass(frozen=True, slots=True)

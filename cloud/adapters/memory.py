@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cloud.access.audited import entries
 from cloud.access.ledger import (
     VERIFICATION_STANDS_MS,
     Audit,
@@ -12,6 +13,7 @@ from cloud.access.ledger import (
     Verification,
 )
 from cloud.adapters.memory_consents import MemoryConsents
+from cloud.audit.service import AuditLog
 from cloud.facilities.model import Reader
 from cloud.registry.model import CertificateLink, Entry, PersonId
 from cloud.registry.service import Record
@@ -73,7 +75,10 @@ class MemoryFacilities:
 class MemoryLedger:
     """Commits into a registry and consents that live as long as itself."""
 
-    def __init__(self, registry: MemoryRegistry, consents: MemoryConsents) -> None:
+    def __init__(
+        self, registry: MemoryRegistry, consents: MemoryConsents, log: AuditLog
+    ) -> None:
+        self._log = log
         self._registry = registry
         self._consents = consents
         self._requests: dict[tuple[ReaderId, RequestId], Settled] = {}
@@ -86,6 +91,7 @@ class MemoryLedger:
         kept = [self._keep(one) for one in settled]
         self._refusals.update(audit.code.value for audit in audits)
         self._refusals.update(one.refused.value for one in kept if one.refused)
+        self._log.append(list(entries(settled, kept)))
         return kept
 
     def verification(self, reader: ReaderId, request: RequestId) -> Verification | None:

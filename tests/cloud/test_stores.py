@@ -23,8 +23,8 @@ AT = 1_780_000_000_000
 LINK = CertificateLink(LinkKind.CERTIFICATE, b"c" * 32)
 KEY_LINK = CertificateLink(LinkKind.SUBJECT_KEY, b"k" * 20)
 USAGE = Usage(AT, READER, FACILITY, "verification", "pin", "1", "accepted", "", 120)
-ONE = RequestId("request-one")
-TWO = RequestId("request-two")
+ONE = RequestId("00000000-0000-7000-8000-000000000001")
+TWO = RequestId("00000000-0000-7000-8000-000000000002")
 
 
 def settled(request: RequestId = ONE, **changes: object) -> Settled:

@@ -22,6 +22,7 @@ from cloud.adapters.memory import (
     MemoryLedger,
     MemoryRegistry,
 )
+from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
@@ -55,6 +56,7 @@ NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
 FACILITY = FacilityCode("1310000008")
 READER = ReaderId("reader-one")
+AUDIT_SECRET = bytes(range(32))
 DAY_MS = 24 * 60 * 60 * 1000
 _numbers = count(1)
 
@@ -272,8 +274,9 @@ class DeskLine:
 
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
-    ledger = MemoryLedger(registry, consents)
-    return Stores(registry, MemoryFacilities(), consents, ledger)
+    audit = MemoryAudit(AUDIT_SECRET)
+    ledger = MemoryLedger(registry, consents, audit)
+    return Stores(registry, MemoryFacilities(), consents, ledger, audit)
 
 
 def cloud_keys() -> CloudKeys:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
+from cloud.access.audited import entries
 from cloud.access.certificate import moment
 from cloud.access.ledger import (
     VERIFICATION_STANDS_MS,
@@ -27,6 +28,7 @@ from cloud.adapters.sql.tables import (
     usage,
     verifications,
 )
+from cloud.audit.service import AuditLog
 from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
 from protocol.catalogue import Code
@@ -89,9 +91,23 @@ _FORGET = (
 )
 
 
-class SqlLedger:
+class SqlCounts:
+    """What was settled and refused so far."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def counts(self) -> list[tuple[str, str, str, int]]:
+        return [tuple(row) for row in self._database.run(_COUNTED)]
+
+    def refusals(self) -> list[tuple[str, int]]:
+        return [(code, int(n)) for code, n in self._database.run(_REFUSED)]
+
+
+class SqlLedger(SqlCounts):
+    def __init__(self, database: Database, log: AuditLog) -> None:
+        super().__init__(database)
+        self._log = log
 
     def commit(self, settled: Sequence[Settled], audits: Sequence[Audit]) -> list[Kept]:
         try:
@@ -104,6 +120,8 @@ class SqlLedger:
                 ]
                 self._write(new)
                 self._audit([*audits, *_refused(settled, kept)])
+                # Last: whoever holds the head of a chain waits for nothing more.
+                self._log.append(list(entries(settled, kept)))
         except self._database.error as error:
             raise LedgerError(type(error).__name__) from error
         return kept
@@ -130,12 +148,6 @@ class SqlLedger:
             for statement, age in _FORGET:
                 count += self._database.run(statement, horizon=now_ms - age).rowcount
         return count
-
-    def counts(self) -> list[tuple[str, str, str, int]]:
-        return [tuple(row) for row in self._database.run(_COUNTED)]
-
-    def refusals(self) -> list[tuple[str, int]]:
-        return [(code, int(n)) for code, n in self._database.run(_REFUSED)]
 
     def _keep(self, one: Settled) -> Kept:
         """Alone, because what was there already decides what else is written."""
