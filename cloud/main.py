@@ -19,12 +19,14 @@ from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore
+from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
@@ -42,6 +44,7 @@ class Stores:
     registry: RegistryStore
     facilities: FacilityStore
     consents: ConsentStore
+    eligibility: EligibilityStore
     ledger: Ledger
 
 
@@ -50,6 +53,7 @@ def sql_stores(database: Database) -> Stores:
         SqlRegistry(database),
         SqlFacilities(database),
         SqlConsents(database),
+        SqlEligibility(database),
         SqlLedger(database),
     )
 

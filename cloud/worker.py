@@ -13,6 +13,7 @@ import structlog
 from cloud.access.grace import GraceRule
 from cloud.adapters.clock import now_ms
 from cloud.config import Config
+from cloud.housekeeping import housekeeping
 from cloud.main import (
     broker_line,
     card_authorities,
@@ -74,7 +75,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
                 ear.turn(TURN_S)
                 said = _say(LISTENING if line.listening else LOST, said)
                 if now_ms() >= forget_at:
-                    stores.ledger.forget(now_ms())
+                    housekeeping(stores, now_ms())
                     forget_at = now_ms() + FORGET_MS
     log.info("worker ended", worker=index)
 

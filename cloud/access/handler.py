@@ -28,6 +28,8 @@ from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST, eligibility
+from cloud.eligibility.service import ContinuingCare
+from cloud.eligibility.watch import Target, Watch, begun, worth_watching
 from cloud.facilities.model import Reader
 from cloud.facilities.service import Facilities
 from cloud.registry.benefits import SpecifiedDisease
@@ -75,6 +77,8 @@ class Draft:
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
+    watch: Watch | None = None
+    continuing: ContinuingCare | None = None
 
 
 class Handler:
@@ -145,7 +149,12 @@ class Handler:
             now,
             self._terms(question),
         )
-        return self._decided(question, decided, holder, _expiry_ms(card), body.care)
+        draft = self._decided(question, decided, holder, _expiry_ms(card), body.care)
+        return replace(
+            draft,
+            watch=_watch(question, decided, card),
+            continuing=_continuing(question, decided, holder, body.care),
+        )
 
     def _decided(
         self,
@@ -264,6 +273,28 @@ def _expiry_ms(card: CardCertificate) -> int:
     return int(card.not_after.timestamp() * 1000)
 
 
+def _watch(question: Question, decided: Decided, card: CardCertificate) -> Watch | None:
+    """What time may mend is looked for again, until it can be answered."""
+    if decided.cause is None or not worth_watching(decided.cause):
+        return None
+    target = (Target.CARD, card.fingerprint.hex())
+    where = question.reader.facility
+    handle = question.asked.request_id
+    return begun(where, handle, target, decided.cause, question.now_ms)
+
+
+def _continuing(
+    question: Question, decided: Decided, holder: Entry | None, care: CareKind
+) -> ContinuingCare | None:
+    """The first check of a home visit lets the facility ask again without the card."""
+    accepted = decided.outcome is Outcome.ACCEPTED
+    if holder is None or not accepted or care is not CareKind.HOME_VISIT:
+        return None
+    handle = question.asked.request_id
+    where = question.reader.facility
+    return ContinuingCare(where, holder.id, handle, question.now_ms)
+
+
 def _answered(question: Question, decided: Decided) -> Draft:
     return Draft(
         verification_answer(
@@ -289,6 +320,8 @@ def _settled(question: Question, envelope: bytes, draft: Draft) -> Settled:
         consents=draft.consents,
         data_keys=draft.data_keys,
         registers=draft.registers,
+        watch=draft.watch,
+        continuing=draft.continuing,
     )
 
 

@@ -46,7 +46,13 @@ def troubled() -> tuple[World, TroubledLedger]:
     inner = memory_stores()
     ledger = TroubledLedger(inner.ledger)
     return World(
-        Stores(inner.registry, inner.facilities, inner.consents, ledger)
+        Stores(
+            inner.registry,
+            inner.facilities,
+            inner.consents,
+            inner.eligibility,
+            ledger,
+        )
     ), ledger
 
 

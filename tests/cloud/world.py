@@ -23,6 +23,7 @@ from cloud.adapters.memory import (
     MemoryRegistry,
 )
 from cloud.adapters.memory_consents import MemoryConsents
+from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener
@@ -272,8 +273,9 @@ class DeskLine:
 
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
-    ledger = MemoryLedger(registry, consents)
-    return Stores(registry, MemoryFacilities(), consents, ledger)
+    eligibility = MemoryEligibility()
+    ledger = MemoryLedger(registry, consents, eligibility)
+    return Stores(registry, MemoryFacilities(), consents, eligibility, ledger)
 
 
 def cloud_keys() -> CloudKeys:
