@@ -5,7 +5,6 @@ treatment and surgery, checkups over the years. A kind that is not open says so;
 with nothing on record says that.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -45,8 +44,8 @@ class Opened:
     """A consent that the report rests on."""
 
     item: str
-    available_until: int
-    """Unix ms."""
+    available_until: int | None
+    """Unix ms; None: until it is withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,10 @@ class Report:
         return any(one.item == item for one in self.opened)
 
     @property
-    def closes_at(self) -> int:
-        """When the first of its consents ends (Unix ms)."""
-        return min(one.available_until for one in self.opened)
+    def closes_at(self) -> int | None:
+        """When the first of its consents ends (Unix ms); None: at a withdrawal."""
+        ends = [one.available_until for one in self.opened]
+        return min((end for end in ends if end is not None), default=None)
 
 
 def report(
@@ -106,13 +106,9 @@ def report(
     facility: str,
     as_of: AsOf,
     made_at: int,
-    until: Mapping[str, int],
     fictitious: bool = False,
 ) -> Report:
-    """`until` is when each opened item's consent ends (Unix ms).
-
-    `fictitious` marks a person who is; a fictitious record marks the report anyway.
-    """
+    """`fictitious` marks a person who is; a fictitious record does so anyway."""
     stand = standings(found.drugs, as_of)
     everything: tuple[Record, ...] = (
         *found.drugs,
@@ -127,7 +123,7 @@ def report(
         as_of,
         statement(as_of),
         fictitious or any(one.fictitious for one in everything),
-        tuple(Opened(item, until[item]) for item in sorted(found.opened)),
+        tuple(Opened(item, found.until[item]) for item in sorted(found.until)),
         stand.current,
         stand.recent,
         tuple(sorted(found.drugs, key=_newest_prescription_first)),

@@ -11,11 +11,8 @@ from datetime import date
 from itertools import groupby
 from typing import Protocol, TypeVar
 
-from cloud.records.errors import (
-    ConsentClosedError,
-    DisclosureHeldError,
-    SealBrokenError,
-)
+from cloud.consent.gate import ConsentClosedError
+from cloud.records.errors import DisclosureHeldError, SealBrokenError
 from cloud.records.lag import Period, readable
 from cloud.records.model import (
     ITEM_OF,
@@ -38,17 +35,16 @@ T = TypeVar("T")
 class OpenConsent(Protocol):
     """One facility's consent to one item of one person."""
 
-    @property
-    def available_until(self) -> int:
-        """Unix ms."""
-        ...
-
     def key(self) -> bytes:
         """The record key, asked for before every page and never kept.
 
         Raises ConsentClosedError when the consent has expired, was withdrawn, or its
         data key is destroyed.
         """
+        ...
+
+    def until(self) -> int | None:
+        """Its end, Unix ms; None: when it is withdrawn. Raises the same."""
         ...
 
 
@@ -73,7 +69,8 @@ class RecordStore(Protocol):
 class Found:
     """What was on record, oldest first. An item that is not open has no rows here."""
 
-    opened: frozenset[str]
+    until: Mapping[str, int | None]
+    """By opened item: when its consent ends (Unix ms; None: when it is withdrawn)."""
     drugs: tuple[DrugLine, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     operations: tuple[Operation, ...] = ()
@@ -81,7 +78,7 @@ class Found:
 
     def __repr__(self) -> str:
         """No drug, no result: a value may meet a log or a traceback."""
-        return f"Found({len(self.opened)} items)"
+        return f"Found({len(self.until)} items)"
 
 
 class Records:
@@ -104,7 +101,7 @@ class Records:
         if entry.person.hold:
             raise DisclosureHeldError("disclosure is on hold")
         if not consents:
-            raise ConsentClosedError("no consent is open")
+            raise ConsentClosedError
         made = make(self._gather(entry.id, consents, day))
         for consent in consents.values():
             consent.key()
@@ -118,7 +115,7 @@ class Records:
             if item in consents:
                 read += self._rows(person, kind, consents[item], readable(kind, day))
         return Found(
-            frozenset(consents),
+            {item: consent.until() for item, consent in consents.items()},
             tuple(one for one in read if isinstance(one, DrugLine)),
             tuple(one for one in read if isinstance(one, Treatment)),
             tuple(one for one in read if isinstance(one, Operation)),
