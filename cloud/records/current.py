@@ -77,11 +77,11 @@ def supply_until(line: DrugLine) -> date | None:
     given = line.given_on
     if line.form is not Form.INTERNAL or given is None:
         return None
-    return given + timedelta(days=line.times * _every(line.usage) - 1)
+    return given + timedelta(days=line.times * days_apart(line.usage) - 1)
 
 
-def _every(usage: str) -> int:
-    """How many days one time of it covers."""
+def days_apart(usage: str) -> int:
+    """How many days one time of it covers: 7 of a weekly tablet."""
     if _MONTHLY.search(usage):
         return 28
     return 7 if _WEEKLY.search(usage) else 1

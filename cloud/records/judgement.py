@@ -32,6 +32,7 @@ class Group(StrEnum):
     KIDNEY = "腎・尿"
     BLOOD = "貧血"
     QUESTIONS = "判定・問診"
+    OTHER = "その他"
 
 
 @dataclass(frozen=True, slots=True)

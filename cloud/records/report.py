@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from cloud.records.current import Standing, standings
-from cloud.records.judgement import BY_CODE, KNOWN, Flag, Group, judged
+from cloud.records.judgement import BY_CODE, KNOWN, Bounds, Flag, Group, judged
 from cloud.records.lag import AsOf
 from cloud.records.model import (
     Checkup,
@@ -181,9 +181,18 @@ class DrugSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Acts:
+    """Treatment of one category."""
+
+    category: str
+    treatments: tuple[Treatment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CareSheet:
     operations: tuple[Operation, ...]
-    treatments: tuple[Treatment, ...]
+    acts: tuple[Acts, ...]
+    """What is seldom comes first: images are looked for, monthly fees are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +200,7 @@ class CheckupRow:
     group: Group
     name: str
     unit: str
+    bounds: Bounds
     results: tuple[Result | None, ...]
     """One per checkup of the sheet."""
 
@@ -198,6 +208,7 @@ class CheckupRow:
 @dataclass(frozen=True, slots=True)
 class CheckupSheet:
     checkups: tuple[Judged, ...]
+    """Newest first."""
     rows: tuple[CheckupRow, ...]
 
 
@@ -219,10 +230,10 @@ def sheets(report: Report) -> tuple[Sheet, ...]:
     if report.drugs:
         made.append(DrugSheet(drug_months(report.drugs)))
     if report.treatments or report.operations:
-        made.append(CareSheet(report.operations, report.treatments))
+        made.append(CareSheet(report.operations, acts(report.treatments)))
     shown = report.checkups[:CHECKUP_COLUMNS]
     if shown:
-        made.append(CheckupSheet(shown, checkup_rows(shown)))
+        made.append(CheckupSheet(shown, checkup_rows(shown, report.patient.sex)))
     return tuple(made)
 
 
@@ -234,20 +245,31 @@ def drug_months(drugs: tuple[DrugLine, ...]) -> tuple[DrugMonth, ...]:
     )
 
 
-def checkup_rows(shown: tuple[Judged, ...]) -> tuple[CheckupRow, ...]:
+def acts(treatments: tuple[Treatment, ...]) -> tuple[Acts, ...]:
+    """`treatments` in the report's order, by category, the smallest one first."""
+    by_category: dict[str, list[Treatment]] = {}
+    for one in treatments:
+        by_category.setdefault(one.category, []).append(one)
+    ordered = sorted(by_category.items(), key=lambda each: len(each[1]))
+    return tuple(Acts(category, tuple(held)) for category, held in ordered)
+
+
+def checkup_rows(shown: tuple[Judged, ...], sex: Sex) -> tuple[CheckupRow, ...]:
     """One row per item that any of the checkups has; unknown items come last."""
     by_code = [{one.item.code: one for one in each.results} for each in shown]
     codes = [one.code for one in KNOWN if any(one.code in each for each in by_code)]
     codes += sorted({code for each in by_code for code in each} - set(codes))
     return tuple(
-        _checkup_row(code, tuple(each.get(code) for each in by_code)) for code in codes
+        _checkup_row(code, tuple(each.get(code) for each in by_code), sex)
+        for code in codes
     )
 
 
-def _checkup_row(code: str, results: tuple[Result | None, ...]) -> CheckupRow:
+def _checkup_row(code: str, results: tuple[Result | None, ...], sex: Sex) -> CheckupRow:
     newest = next(one for one in results if one is not None)
-    group = BY_CODE[code].group if code in BY_CODE else Group.QUESTIONS
-    return CheckupRow(group, newest.item.name, newest.item.unit, results)
+    known = BY_CODE.get(code)
+    group, bounds = (known.group, known.of(sex)) if known else (Group.OTHER, Bounds())
+    return CheckupRow(group, newest.item.name, newest.item.unit, bounds, results)
 
 
 def _striking(newest: Judged | None) -> tuple[Result, ...]:

@@ -5,7 +5,7 @@ of the pages leaves only if every consent still opens when it is finished. A wit
 an expiry or a destroyed data key therefore ends a reading with nothing handed out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -60,7 +60,7 @@ class RecordStore(Protocol):
         """Rows by month and row, those after (month, row)."""
         ...
 
-    def replace(self, persons: list[PersonId], rows: list[SealedRow]) -> None:
+    def replace(self, persons: Sequence[PersonId], rows: Sequence[SealedRow]) -> None:
         """These rows instead of all there are of these persons, all or nothing."""
         ...
 

@@ -25,7 +25,8 @@ IN_HOUSE = 0.25
 """How many clinics hand drugs out themselves."""
 LATE = (-1, 0, 0, 0, 1, 2, 3, 7)
 DISPENSED_LATER = (0, 0, 0, 0, 0, 1, 2, 3)
-"""A prescription is good for four days, the day it is written included."""
+GOOD_DAYS = 4
+"""For so long a prescription is good, the day it is written included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ def prescribed(
     if clinic is Clinic.HOSPITAL or in_house:
         dispensed, dispenser = None, None
     else:
-        dispensed = working_day(day + timedelta(days=dice.choice(DISPENSED_LATER)))
+        later = working_day(day + timedelta(days=dice.choice(DISPENSED_LATER)))
+        dispensed = later if (later - day).days < GOOD_DAYS else day
         pharmacy = subject.dice("pharmacy").choice(PHARMACIES)
         dispenser = Institution(pharmacy)
     given = dispensed or day
