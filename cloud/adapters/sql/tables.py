@@ -26,6 +26,8 @@ from sqlalchemy.schema import SchemaItem
 metadata = MetaData()
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on both; SQLite's STRICT tables know them as INTEGER."""
+LOOKUP = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared byte by byte, so that a beginning of it is a range."""
 
 
 def whole(
@@ -99,12 +101,10 @@ insurances = table(
     flag("unregistered"),
     # What it carries besides (model.Benefits) as JSON: read and written whole.
     text("benefits", default=""),
-    # Folded for comparison (protocol.numbers): what is asked for is found by these.
-    text("insurer_key", default=""),
-    text("symbol_key", default=""),
-    text("number_key", default=""),
+    # registry.model.lookup_key: what somebody asks for by number is found by this.
+    Column("lookup", LOOKUP, nullable=False, server_default=""),
     PrimaryKeyConstraint("person_id", "position"),
-    Index("insurances_by_number", "number_key", "insurer_key"),
+    Index("insurances_by_number", "lookup"),
     rowid=False,
 )
 certificates = table(

@@ -14,7 +14,7 @@ depends_on = None
 
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 BATCH = 10_000
-NEW_TEXTS = ("benefits", "insurer_key", "symbol_key", "number_key")
+LOOKUP = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 CONSENT = "facility_code, person_id, item, pressed_at, request_id, decision"
 
 
@@ -31,10 +31,11 @@ def table(name: str, *parts: sa.schema.SchemaItem) -> None:
 
 
 def upgrade() -> None:
-    for name in NEW_TEXTS:
-        op.add_column("insurances", text(name, server_default=""))
+    op.add_column("insurances", text("benefits", server_default=""))
+    lookup = sa.Column("lookup", LOOKUP, nullable=False, server_default="")
+    op.add_column("insurances", lookup)
     _fold_numbers()
-    op.create_index("insurances_by_number", "insurances", ["number_key", "insurer_key"])
+    op.create_index("insurances_by_number", "insurances", ["lookup"])
     op.add_column("verifications", text("care", server_default="1"))
     table(
         "facility_settings",
@@ -131,55 +132,39 @@ def _emergencies() -> None:
 def _fold_numbers() -> None:
     """Insurances that are there already are found by number, too."""
     connection = op.get_bind()
-    table = sa.table(
+    held = sa.table(
         "insurances",
-        *map(
-            sa.column, ("person_id", "position", "insurer_number", "symbol", "number")
-        ),
-        *map(sa.column, NEW_TEXTS),
+        *map(sa.column, ("person_id", "position", "insurer_number", "symbol")),
+        *map(sa.column, ("number", "lookup")),
     )
     change = (
-        sa.update(table)
+        sa.update(held)
         .where(
-            table.c.person_id == sa.bindparam("person"),
-            table.c.position == sa.bindparam("place"),
+            held.c.person_id == sa.bindparam("person"),
+            held.c.position == sa.bindparam("place"),
         )
-        .values(
-            insurer_key=sa.bindparam("insurer"),
-            symbol_key=sa.bindparam("symbol_folded"),
-            number_key=sa.bindparam("number_folded"),
-        )
+        .values(lookup=sa.bindparam("folded"))
     )
-    found = sa.select(
-        table.c.person_id,
-        table.c.position,
-        table.c.insurer_number,
-        table.c.symbol,
-        table.c.number,
-    )
+    place = (held.c.person_id, held.c.position)
+    found = sa.select(*place, held.c.insurer_number, held.c.symbol, held.c.number)
     after = (-1, -1)
-    key = sa.tuple_(table.c.person_id, table.c.position)
     while True:
-        page = found.where(key > sa.tuple_(*after)).order_by(
-            table.c.person_id, table.c.position
-        )
+        page = found.where(sa.tuple_(*place) > sa.tuple_(*after)).order_by(*place)
         rows = connection.execute(page.limit(BATCH)).all()
         if not rows:
             return
-        connection.execute(change, [_folded(*row) for row in rows])
+        folded = [
+            {"person": row[0], "place": row[1], "folded": lookup_key(*row[2:])}
+            for row in rows
+        ]
+        connection.execute(change, folded)
         after = (rows[-1][0], rows[-1][1])
 
 
-def _folded(
-    person: int, place: int, insurer: str, symbol: str, number: str
-) -> dict[str, object]:
-    return {
-        "person": person,
-        "place": place,
-        "insurer": fold(insurer).lstrip("0"),
-        "symbol_folded": fold(symbol),
-        "number_folded": fold(number).lstrip("0"),
-    }
+def lookup_key(insurer: str, symbol: str, number: str) -> str:
+    """As registry.model had it when this step was written."""
+    parts = (fold(insurer).lstrip("0"), fold(number).lstrip("0"), fold(symbol))
+    return "|".join(parts)
 
 
 def downgrade() -> None:
