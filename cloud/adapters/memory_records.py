@@ -26,7 +26,7 @@ class MemoryRecords:
             row
             for row in self.rows
             if (row.place.person, row.place.kind) == (person, kind)
-            and period.first <= row.place.month <= period.last
+            and period.holds(row.place.month)
             and _shelf(row) > start
         ]
         return sorted(found, key=_shelf)[:limit]

@@ -37,8 +37,8 @@ class Standing:
     """The last day its supply lasts; None for a drug without days."""
     since: Month
     """The first month it is on record (of the months read)."""
-    months: frozenset[Month]
-    """In which it was given."""
+    months: tuple[Month, ...]
+    """In which it was given, oldest first."""
     before: DrugLine | None = None
     """What it was when it last was another product, dose or usage."""
     twice: bool = False
@@ -94,10 +94,10 @@ def _last(held: list[DrugLine]) -> list[Standing]:
         if line.given_on is not None:
             days.setdefault(line.given_on, []).append(line)
     latest = max(days)
-    months = frozenset(line.month for line in held)
+    months = tuple(sorted({line.month for line in held}))
     before = _before(days) if len(days[latest]) == 1 else None
     return [
-        Standing(line, supply_until(line), min(months), months, before)
+        Standing(line, supply_until(line), months[0], months, before)
         for line in days[latest]
     ]
 

@@ -27,6 +27,9 @@ class Period:
     first: Month
     last: Month
 
+    def holds(self, month: Month) -> bool:
+        return self.first <= month <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class AsOf:

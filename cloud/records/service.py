@@ -5,7 +5,7 @@ of the pages leaves only if every consent still opens when it is finished. A wit
 an expiry or a destroyed data key therefore ends a reading with nothing handed out.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -76,6 +76,18 @@ class Found:
     operations: tuple[Operation, ...] = ()
     checkups: tuple[Checkup, ...] = ()
 
+    @classmethod
+    def of(cls, until: Mapping[str, int | None], records: Iterable[Record]) -> "Found":
+        """Records sorted out by kind, in their order."""
+        held = tuple(records)
+        return cls(
+            until,
+            tuple(one for one in held if isinstance(one, DrugLine)),
+            tuple(one for one in held if isinstance(one, Treatment)),
+            tuple(one for one in held if isinstance(one, Operation)),
+            tuple(one for one in held if isinstance(one, Checkup)),
+        )
+
     def __repr__(self) -> str:
         """No drug, no result: a value may meet a log or a traceback."""
         return f"Found({len(self.until)} items)"
@@ -110,17 +122,12 @@ class Records:
     def _gather(
         self, person: PersonId, consents: Mapping[str, OpenConsent], day: date
     ) -> Found:
-        read: list[Record] = []
+        found: list[Record] = []
         for kind, item in ITEM_OF.items():
             if item in consents:
-                read += self._rows(person, kind, consents[item], readable(kind, day))
-        return Found(
-            {item: consent.until() for item, consent in consents.items()},
-            tuple(one for one in read if isinstance(one, DrugLine)),
-            tuple(one for one in read if isinstance(one, Treatment)),
-            tuple(one for one in read if isinstance(one, Operation)),
-            tuple(one for one in read if isinstance(one, Checkup)),
-        )
+                found += self._rows(person, kind, consents[item], readable(kind, day))
+        until = {item: consent.until() for item, consent in consents.items()}
+        return Found.of(until, found)
 
     def _rows(
         self, person: PersonId, kind: Kind, consent: OpenConsent, period: Period

@@ -23,6 +23,7 @@ from cloud.adapters.memory import (
     MemoryRegistry,
 )
 from cloud.adapters.memory_consents import MemoryConsents
+from cloud.adapters.memory_records import MemoryRecords
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener
@@ -273,7 +274,7 @@ class DeskLine:
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
     ledger = MemoryLedger(registry, consents)
-    return Stores(registry, MemoryFacilities(), consents, ledger)
+    return Stores(registry, MemoryFacilities(), consents, ledger, MemoryRecords())
 
 
 def cloud_keys() -> CloudKeys:

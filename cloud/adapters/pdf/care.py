@@ -6,7 +6,16 @@ from reportlab.lib.colors import white
 from reportlab.platypus import CondPageBreak, Flowable, LongTable, Spacer
 
 from cloud.adapters.pdf.fonts import Face
-from cloud.adapters.pdf.paper import HEAD, PAD, ROOM, RULE, Ink, Lines, day_text
+from cloud.adapters.pdf.paper import (
+    HEAD,
+    PAD,
+    ROOM,
+    RULE,
+    Ink,
+    Lines,
+    day_text,
+    table_style,
+)
 from cloud.records.model import Treatment
 from cloud.records.report import CareSheet
 
@@ -87,12 +96,8 @@ def _table(
         for row in (head, *rows)
     ]
     style = [
+        *table_style(1.2, 1.8),
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, RULE),
-        ("LEFTPADDING", (0, 0), (-1, -1), PAD),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.2),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.8),
     ]
     return LongTable(cells, colWidths=widths, repeatRows=1, style=style)

@@ -17,6 +17,7 @@ from cloud.adapters.pdf.paper import (
     Ink,
     Lines,
     day_text,
+    table_style,
 )
 from cloud.adapters.pdf.results import LEGEND, MARKS, limits, shown
 from cloud.records.judgement import Flag
@@ -49,13 +50,9 @@ def _table(sheet: CheckupSheet) -> LongTable:
     limit = Lines([("判定値", Ink(Face.BOLD, 8, white))], _LIMITS - 2 * PAD)
     rows: list[list[Flowable | str]] = [["", "", "", *heads, limit]]
     style: list[tuple[object, ...]] = [
+        *table_style(0.8, 1.4),
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LINEBELOW", (1, 1), (-1, -1), 0.4, RULE),
-        ("LEFTPADDING", (0, 0), (-1, -1), PAD),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
-        ("TOPPADDING", (0, 0), (-1, -1), 0.8),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.4),
         ("BOX", (3, 0), (3, -1), 1.0, HEAD),
     ]
     for group, members in groupby(sheet.rows, key=lambda row: row.group):

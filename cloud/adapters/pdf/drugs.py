@@ -16,6 +16,7 @@ from cloud.adapters.pdf.paper import (
     Ink,
     Lines,
     day_text,
+    table_style,
 )
 from cloud.records.model import DrugLine
 from cloud.records.month import words
@@ -57,13 +58,9 @@ def _table(sheet: DrugSheet) -> LongTable:
     ]
     rows: list[list[Flowable | str]] = [[*heads]]
     style: list[tuple[object, ...]] = [
+        *table_style(1, 1.6),
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, RULE),
-        ("LEFTPADDING", (0, 0), (-1, -1), PAD),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
     ]
     for month in sheet.months:
         style.append(("LINEABOVE", (0, len(rows)), (-1, len(rows)), 1.2, HEAD))

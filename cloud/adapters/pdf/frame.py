@@ -23,6 +23,8 @@ class NumberedCanvas(Canvas):  # type: ignore[misc]  # ReportLab has no types
     """Keeps its pages until their number is known, then frames each."""
 
     def __init__(self, *place: object, report: Report, **options: object) -> None:
+        # ReportLab would name Helvetica on every page and not embed it.
+        options["initialFontName"] = Face.TEXT.value
         super().__init__(*place, **options)
         self._report = report
         self._kept: list[dict[str, object]] = []

@@ -33,6 +33,24 @@ BAND = colors.Color(0.93, 0.94, 0.95)
 HEAD = colors.Color(0.13, 0.22, 0.32)
 
 
+_PLAIN: list[tuple[object, ...]] = [
+    # Cells without text have a font, too; ReportLab's own would not be embedded.
+    ("FONTNAME", (0, 0), (-1, -1), Face.TEXT.value),
+    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+    ("LEFTPADDING", (0, 0), (-1, -1), PAD),
+    ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
+]
+
+
+def table_style(above: float, below: float) -> list[tuple[object, ...]]:
+    """What all tables share; room above and below the text of a row, in points."""
+    return [
+        *_PLAIN,
+        ("TOPPADDING", (0, 0), (-1, -1), above),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), below),
+    ]
+
+
 def day_text(day: date | None) -> str:
     return f"{day:%Y/%m/%d}" if day else "－"
 
@@ -108,7 +126,7 @@ class Band(Flowable):  # type: ignore[misc]  # ReportLab has no types
 class Months(Flowable):  # type: ignore[misc]  # ReportLab has no types
     """A mark for every month in which a drug was given, the newest at the right."""
 
-    def __init__(self, grid: Sequence[Month], given: frozenset[Month]) -> None:
+    def __init__(self, grid: Sequence[Month], given: Sequence[Month]) -> None:
         super().__init__()
         self._grid = grid
         self._given = given

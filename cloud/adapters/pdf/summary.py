@@ -21,6 +21,7 @@ from cloud.adapters.pdf.paper import (
     Months,
     day_text,
     short,
+    table_style,
 )
 from cloud.adapters.pdf.results import marked
 from cloud.records.current import GRID_MONTHS, Standing, days_apart, grid
@@ -88,13 +89,9 @@ def _table(held: Sequence[Standing], months: Sequence[Month]) -> Table:
     head = [Lines([(text, Ink(Face.BOLD, 8, white))], 200) for text in _HEADS]
     rows: list[list[Flowable | str]] = [[*head, MonthHeads(months, white)]]
     style: list[tuple[object, ...]] = [
+        *table_style(1, 2),
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LINEBELOW", (0, 1), (-1, -1), 0.5, RULE),
-        ("LEFTPADDING", (0, 0), (-1, -1), PAD),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
     ]
     for form, group in groupby(held, key=lambda one: one.line.form):
         place = len(rows)
@@ -168,13 +165,9 @@ def _brief(held: Sequence[Standing], months: Sequence[Month]) -> Table:
         for one in held
     ]
     style = [
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        *table_style(1, 1.5),
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
         ("LINEABOVE", (0, 0), (-1, 0), 0.4, RULE),
-        ("LEFTPADDING", (0, 0), (-1, -1), PAD),
-        ("RIGHTPADDING", (0, 0), (-1, -1), PAD),
-        ("TOPPADDING", (0, 0), (-1, -1), 1),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
     ]
     return LongTable(rows, colWidths=_WIDTHS, style=style)
 
@@ -183,13 +176,12 @@ def _below(sheet: SummarySheet, report: Report) -> Table:
     """Surgery at the left, the newest checkup's striking results at the right."""
     room = ROOM / 2 - 12
     style = [
+        *table_style(4, 5),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BOX", (0, 0), (0, 0), 0.8, HEAD),
         ("BOX", (1, 0), (1, 0), 0.8, HEAD),
         ("LEFTPADDING", (0, 0), (-1, -1), 6),
         ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-        ("TOPPADDING", (0, 0), (-1, -1), 4),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
     ]
     cells = [Lines(_surgery(sheet, report), room), Lines(_checked(sheet, report), room)]
     return Table([cells], colWidths=(ROOM / 2, ROOM / 2), style=style)
