@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from cloud import imports, logs
+from cloud import imports, logs, records_cli
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import connect
@@ -47,6 +47,7 @@ app = typer.Typer(
 )
 bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
+app.add_typer(records_cli.app, name="records")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")

@@ -19,6 +19,9 @@
     methods = ["face", "pin", "visual"]
     fictitious_terminal = false
     grace = "from_month_end"         # or "from_expiry": cloud/access/grace.py
+    [vault]                          # optional: records (shikaku-cloud records)
+    records = "records.key"          # default: both in cloud.home
+    consents = "consents.key"
     [web]
     host = "127.0.0.1"
     port = 8080
@@ -123,6 +126,11 @@ class IntakeSection(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 
 
+class VaultSection(Section):
+    records: Path | None = None
+    consents: Path | None = None
+
+
 class Config(Section):
     cloud: CloudSection
     broker: BrokerSection
@@ -132,6 +140,15 @@ class Config(Section):
     store: StoreSection = StoreSection()
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
+    vault: VaultSection = VaultSection()
+
+    @property
+    def records_key(self) -> Path:
+        return self.vault.records or self.cloud.home / "records.key"
+
+    @property
+    def consents_key(self) -> Path:
+        return self.vault.consents or self.cloud.home / "consents.key"
 
     @property
     def where(self) -> Path | str:
@@ -174,6 +191,13 @@ def _rooted(config: Config, root: Path) -> Config:
             "keys": KeysSection(
                 signing=root / keys.signing,
                 agreement=tuple(root / path for path in keys.agreements),
+            ),
+            "vault": VaultSection(
+                **{
+                    name: root / path
+                    for name in ("records", "consents")
+                    if (path := getattr(config.vault, name))
+                }
             ),
             "trust": TrustSection(
                 jpki_cas=tuple(root / path for path in config.trust.jpki_cas)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -22,16 +23,22 @@ from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
+from cloud.adapters.vault_file import read_secret
 from cloud.config import BrokerSection, Config
-from cloud.consent.service import Consents, ConsentStore
+from cloud.consent.keys import SECRET_BYTES as READING_BYTES
+from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
+from cloud.records import sealing
+from cloud.records.service import RecordStore
+from cloud.registry.model import PersonId
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
 from protocol.topics import SHARED_REQUESTS
@@ -46,6 +53,7 @@ class Stores:
     consents: ConsentStore
     eligibility: EligibilityStore
     ledger: Ledger
+    records: RecordStore
 
 
 def sql_stores(database: Database) -> Stores:
@@ -55,6 +63,7 @@ def sql_stores(database: Database) -> Stores:
         SqlConsents(database),
         SqlEligibility(database),
         SqlLedger(database),
+        SqlRecords(database),
     )
 
 
@@ -95,6 +104,26 @@ def open_database(config: Config) -> Database:
     database = connect(config.where)
     require_current(database)
     return database
+
+
+def record_secret(config: Config) -> bytes:
+    """What record keys come from. Raises ConfigError."""
+    return read_secret(config.records_key, sealing.SECRET_BYTES)
+
+
+def vault(config: Config) -> Vault:
+    """Of those who give consents. Raises ConfigError."""
+    key = partial(sealing.record_key, record_secret(config))
+    return Vault(key, read_secret(config.consents_key, READING_BYTES))
+
+
+def reading_vault(config: Config) -> Vault:
+    """Of those who only read: it makes no data key, and knows no record key."""
+    return Vault(_no_record_key, read_secret(config.consents_key, READING_BYTES))
+
+
+def _no_record_key(person: PersonId, item: str) -> bytes:
+    raise ConfigError("records are only read here: consents are given elsewhere")
 
 
 def broker_line(broker: BrokerSection, name: str) -> BrokerLine:

@@ -24,6 +24,7 @@ from cloud.adapters.memory import (
 )
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_records import MemoryRecords
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener
@@ -275,7 +276,14 @@ def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
     eligibility = MemoryEligibility()
     ledger = MemoryLedger(registry, consents, eligibility)
-    return Stores(registry, MemoryFacilities(), consents, eligibility, ledger)
+    return Stores(
+        registry,
+        MemoryFacilities(),
+        consents,
+        eligibility,
+        ledger,
+        MemoryRecords(),
+    )
 
 
 def cloud_keys() -> CloudKeys:

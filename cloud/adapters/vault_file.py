@@ -1,0 +1,39 @@
+"""The two secrets of records, each in a file of its own, readable by its user only.
+
+`records.key`: from it come the record keys; who fills records or gives consents needs
+it. `consents.key`: under it a consent's data key is sealed; who gives consents or reads
+records needs it. A reader of records has only the second. Lost, the records are lost:
+they belong into a backup, apart from the database's.
+"""
+
+import os
+from pathlib import Path
+
+from cloud.errors import ConfigError
+
+
+def read_secret(file: Path, size: int) -> bytes:
+    """`size` bytes, kept as hex. Raises ConfigError."""
+    try:
+        secret = bytes.fromhex(file.read_text("ascii"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{file} is not readable: put it back from its backup,"
+            " or run shikaku-cloud records secrets for a new database"
+        ) from error
+    if len(secret) != size:
+        raise ConfigError(f"{file} is not {size} bytes in hex")
+    return secret
+
+
+def make_secret(file: Path, size: int) -> bool:
+    """A new one unless there is one; whether it was made."""
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "w") as out:
+        out.write(os.urandom(size).hex() + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return True
