@@ -74,7 +74,7 @@ def test_a_prescription_is_seen_one_to_two_months_and_some_days_later(
     written: date,
 ) -> None:
     seen = visible_from(month_of(written))
-    assert timedelta(days=40) <= seen - written <= timedelta(days=73)
+    assert timedelta(days=39) <= seen - written <= timedelta(days=73)
     assert readable(Kind.DRUG, seen).holds(month_of(written))
     before = seen - timedelta(days=1)
     assert not readable(Kind.DRUG, before).holds(month_of(written))
