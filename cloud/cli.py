@@ -15,9 +15,12 @@ import typer
 from cloud import imports, logs
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
-from cloud.adapters.sqlite import Database, MigrationError, connect, migrate, version
-from cloud.adapters.sqlite_facilities import SqliteFacilities
-from cloud.adapters.sqlite_registry import SqliteRegistry
+from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.facilities import SqlFacilities
+from cloud.adapters.sql.registry import SqlRegistry
+from cloud.adapters.sql.schema import migrate
+from cloud.adapters.sql.version import MigrationError, version
 from cloud.config import Config, IntakeSection, load
 from cloud.eligibility.model import JST
 from cloud.errors import CloudError
@@ -73,7 +76,7 @@ def migrate_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> No
     """
     settings = _settings(config)
     settings.cloud.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with closing(connect(settings.cloud.database)) as database:
+    with closing(connect(settings.where)) as database:
         applied = migrate(database)
         found = version(database)
     _say(f"database version {found}", {"applied": applied, "version": found}, as_json)
@@ -92,7 +95,7 @@ def seed(
     """
     drawn = records(persons, seed=seed, today=_today())
     with closing(_database(config)) as database:
-        count = SqliteRegistry(database).put(_shown(drawn, persons))
+        count = SqlRegistry(database).put(_shown(drawn, persons))
     _say(f"{count} fictitious persons", {"persons": count, "seed": seed}, as_json)
 
 
@@ -109,7 +112,7 @@ def bring_readers(
     """
     found = _or_exit(lambda: imports.readers(file))
     with closing(_database(config)) as database:
-        count = SqliteFacilities(database).put_readers(found)
+        count = SqlFacilities(database).put_readers(found)
     _say(f"{count} readers", {"readers": count}, as_json)
 
 
@@ -126,7 +129,7 @@ def bring_persons(
     """
     found = _or_exit(lambda: imports.persons(file))
     with closing(_database(config)) as database:
-        count = SqliteRegistry(database).put(found)
+        count = SqlRegistry(database).put(found)
     _say(f"{count} persons", {"persons": count}, as_json)
 
 

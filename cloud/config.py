@@ -13,6 +13,8 @@
     agreement = "cloud-agreement.key"  # X25519; or a list while one is replaced
     [trust]
     jpki_cas = ["card-ca.pem"]
+    [store]                          # optional: PostgreSQL instead of SQLite
+    postgres = "dbname=shikaku host=db.example user=shikaku"  # password: ~/.pgpass
     [policy]                         # optional, as are [web] and [intake]
     methods = ["face", "pin", "visual"]
     fictitious_terminal = false
@@ -49,6 +51,17 @@ class CloudSection(Section):
     @property
     def database(self) -> Path:
         return self.home / "cloud.sqlite3"
+
+
+class StoreSection(Section):
+    postgres: str = ""
+    """A conninfo; empty: the SQLite file in `cloud.home`."""
+
+    @model_validator(mode="after")
+    def _no_secret(self) -> Self:
+        if "password" in self.postgres or "@" in self.postgres:
+            raise ValueError("no password here: put it into ~/.pgpass")
+        return self
 
 
 class BrokerSection(Section):
@@ -114,8 +127,14 @@ class Config(Section):
     keys: KeysSection
     trust: TrustSection
     policy: PolicySection = PolicySection()
+    store: StoreSection = StoreSection()
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
+
+    @property
+    def where(self) -> Path | str:
+        """Of the database: a SQLite file, or a PostgreSQL conninfo."""
+        return self.store.postgres or self.cloud.database
 
 
 def load(file: Path) -> Config:

@@ -15,11 +15,13 @@ from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
-from cloud.adapters.sqlite import Database, connect, require_current
-from cloud.adapters.sqlite_consents import SqliteConsents
-from cloud.adapters.sqlite_facilities import SqliteFacilities
-from cloud.adapters.sqlite_ledger import SqliteLedger
-from cloud.adapters.sqlite_registry import SqliteRegistry
+from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.consents import SqlConsents
+from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.facilities import SqlFacilities
+from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.registry import SqlRegistry
+from cloud.adapters.sql.version import require_current
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore
 from cloud.errors import ConfigError
@@ -42,12 +44,12 @@ class Stores:
     ledger: Ledger
 
 
-def sqlite_stores(database: Database) -> Stores:
+def sql_stores(database: Database) -> Stores:
     return Stores(
-        SqliteRegistry(database),
-        SqliteFacilities(database),
-        SqliteConsents(database),
-        SqliteLedger(database),
+        SqlRegistry(database),
+        SqlFacilities(database),
+        SqlConsents(database),
+        SqlLedger(database),
     )
 
 
@@ -83,7 +85,7 @@ def listener(
 def open_database(config: Config) -> Database:
     """Raises MigrationError when `shikaku-cloud migrate` has not been run."""
     config.cloud.home.mkdir(parents=True, exist_ok=True)
-    database = connect(config.cloud.database)
+    database = connect(config.where)
     require_current(database)
     return database
 

@@ -90,7 +90,7 @@ async def serve(config: Config, file: Path) -> None:
 
 
 async def _pages(config: Config, crew: Crew, stack: AsyncExitStack) -> str:
-    watched = Watched(config.cloud.database, lambda: len(crew.listening), crew.size)
+    watched = Watched(config.where, lambda: len(crew.listening), crew.size)
     runner = web.AppRunner(application(watched), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -18,7 +18,7 @@ from cloud.main import (
     cloud_keys,
     listener,
     open_database,
-    sqlite_stores,
+    sql_stores,
 )
 
 TURN_S = 0.25
@@ -51,7 +51,7 @@ class Stop:
 def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
     """Serve requests until told to stop. Says on stdout when it listens."""
     with closing(open_database(config)) as database:
-        stores = sqlite_stores(database)
+        stores = sql_stores(database)
         # A name of its own for every life: a dead worker's session must not be
         # mistaken for this one's.
         name = f"cloud-{index}-{os.getpid()}"

@@ -1,1 +1,1 @@
-"""Numbered SQL files; the database's user_version says which have been applied."""
+"""The steps of the schema (Alembic), run by `shikaku-cloud migrate`."""

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+from cloud.registry.benefits import NONE, Benefits
 from protocol.codes import Relationship, Sex
 
 PersonId = NewType("PersonId", int)
@@ -48,6 +49,7 @@ class Insurance:
     copayment_limit: str = ""
     unregistered: bool = False
     """Medical assistance that is valid but not yet registered (OQSCD006 6)."""
+    benefits: Benefits = NONE
 
     def __post_init__(self) -> None:
         if self.valid_until is not None and self.valid_until < self.valid_from:

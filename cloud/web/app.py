@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 
-from cloud.adapters.sqlite import connect, ready
-from cloud.adapters.sqlite_ledger import SqliteLedger
+from cloud.adapters.sql.connect import Where, connect, ready
+from cloud.adapters.sql.ledger import SqlLedger
 from cloud.web.metrics import exposition
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -19,7 +18,7 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 class Watched:
     """What the operators' pages look at."""
 
-    database: Path
+    database: Where
     listening: Callable[[], int]
     """How many workers hear the broker now."""
     wanted: int
@@ -65,7 +64,7 @@ class Pages:
 
     def _exposition(self) -> str:
         with closing(connect(self._watched.database)) as database:
-            ledger = SqliteLedger(database)
+            ledger = SqlLedger(database)
             return exposition(
                 ledger.counts(), ledger.refusals(), self._watched.listening()
             )

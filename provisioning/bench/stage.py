@@ -14,9 +14,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from cloud.adapters.sqlite import connect, migrate
-from cloud.adapters.sqlite_facilities import SqliteFacilities
-from cloud.adapters.sqlite_registry import SqliteRegistry
+from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.facilities import SqlFacilities
+from cloud.adapters.sql.registry import SqlRegistry
+from cloud.adapters.sql.schema import migrate
 from cloud.seed import records
 from cloud.worker import LISTENING
 from protocol.keys import CloudPublic
@@ -133,10 +134,10 @@ def fill(folder: Path, deck: Deck, boxes: tuple[Box, ...], persons: int) -> None
     today = datetime.now(UTC).date()
     with closing(connect(home / "cloud.sqlite3")) as database:
         migrate(database)
-        registry = SqliteRegistry(database)
+        registry = SqlRegistry(database)
         registry.put(records(persons, seed=1, today=today))
         registry.put(deck.holders(today))
-        SqliteFacilities(database).put_readers(box.enrolled for box in boxes)
+        SqlFacilities(database).put_readers(box.enrolled for box in boxes)
 
 
 def _free_port() -> int:

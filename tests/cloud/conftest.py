@@ -5,25 +5,57 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from cloud.adapters.sqlite import connect, migrate
-from cloud.main import Stores, sqlite_stores
+from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.postgres import PostgresDatabase
+from cloud.adapters.sql.schema import migrate
+from cloud.main import Stores, sql_stores
 from tests.cloud.world import World, memory_stores
+from tests.support.postgres import Cluster, empty, postgres
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL of our own, with one database that has the schema."""
+    with postgres(tmp_path_factory.mktemp("postgres")) as running:
+        with closing(PostgresDatabase(running.conninfo)) as database:
+            migrate(database)
+        yield running
+
+
+@contextmanager
+def _opened(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """With the schema, and nothing in it."""
+    if request.param == "sqlite":
+        with closing(connect(folder / "cloud.sqlite3")) as opened:
+            migrate(opened)
+            yield opened
+        return
+    running: Cluster = request.getfixturevalue("cluster")
+    with closing(PostgresDatabase(running.conninfo)) as opened:
+        empty(opened)
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    with _opened(request, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
-    """The same contract holds for both."""
+    """The same contract holds for all."""
     if request.param == "memory":
         yield memory_stores()
         return
-    with closing(connect(tmp_path / "cloud.sqlite3")) as database:
-        migrate(database)
-        yield sqlite_stores(database)
+    with _opened(request, tmp_path) as opened:
+        yield sql_stores(opened)
 
 
 @pytest.fixture

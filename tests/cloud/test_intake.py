@@ -14,9 +14,10 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from cloud.access.certificate import CardAuthorities
 from cloud.adapters.mqtt import BrokerLine
-from cloud.adapters.sqlite import connect, migrate
+from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.schema import migrate
 from cloud.facilities.model import Policy
-from cloud.main import listener, sqlite_stores
+from cloud.main import listener, sql_stores
 from protocol import topics
 from protocol.codec import encode
 from protocol.messages import Answer, VerificationAnswer
@@ -80,7 +81,7 @@ class Working:
     def _run(self) -> None:
         with closing(connect(self._database)) as database:
             ear = listener(
-                sqlite_stores(database),
+                sql_stores(database),
                 self._line,
                 keys=self._world.keys,
                 authorities=CardAuthorities([_authority()]),
@@ -118,7 +119,7 @@ def line_to(port: int, name: str) -> BrokerLine:
 def prepared(file: Path) -> Iterator[tuple[World, Card]]:
     with closing(connect(file)) as database:
         migrate(database)
-        world, mine = World(sqlite_stores(database)), card()
+        world, mine = World(sql_stores(database)), card()
         world.knows(person(), mine)
         yield world, mine
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from cloud.adapters.sqlite import connect, migrate
-from cloud.main import sqlite_stores
+from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.schema import migrate
+from cloud.main import sql_stores
 from cloud.web.app import Watched, application
 from cloud.web.metrics import exposition
 from tests.cloud.world import World, card, person
@@ -16,7 +17,7 @@ from tests.cloud.world import World, card, person
 def prepared(file: Path) -> None:
     with closing(connect(file)) as database:
         migrate(database)
-        world, mine = World(sqlite_stores(database)), card()
+        world, mine = World(sql_stores(database)), card()
         world.knows(person(), mine)
         world.ask(world.verification(mine))
         world.ask(world.verification(card()))

@@ -1,0 +1,64 @@
+"""Readers."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, select
+
+from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.statement import Statement, upsert
+from cloud.adapters.sql.tables import readers as table
+from cloud.facilities.model import Reader
+from protocol.ids import FacilityCode, KeyId, ReaderId
+
+_BY_KEY = Statement(
+    select(
+        table.c.id,
+        table.c.facility_code,
+        table.c.key_id,
+        table.c.public_key,
+        table.c.certificate_fingerprint,
+        table.c.not_before,
+        table.c.not_after,
+        table.c.revoked,
+    ).where(table.c.key_id == bindparam("key"))
+)
+_PUT = upsert(table)
+
+
+class SqlFacilities:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def reader_by_key(self, key_id: KeyId) -> Reader | None:
+        row = self._database.run(_BY_KEY, key=key_id).fetchone()
+        if row is None:
+            return None
+        name, facility, key, public, fingerprint, start, end, revoked = row
+        return Reader(
+            ReaderId(name),
+            FacilityCode(facility),
+            KeyId(key),
+            public,
+            fingerprint,
+            start,
+            end,
+            bool(revoked),
+        )
+
+    def put_readers(self, readers: Iterable[Reader]) -> int:
+        rows = [
+            {
+                "id": reader.id,
+                "facility_code": reader.facility,
+                "key_id": reader.key_id,
+                "public_key": reader.public_key,
+                "certificate_fingerprint": reader.certificate_fingerprint,
+                "not_before": reader.not_before,
+                "not_after": reader.not_after,
+                "revoked": int(reader.revoked),
+            }
+            for reader in readers
+        ]
+        with self._database.transaction():
+            self._database.many(_PUT, rows)
+        return len(rows)
