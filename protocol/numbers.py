@@ -21,7 +21,8 @@ _SCORE_TABLES: Final = frozenset("1346")
 _PREFECTURES: Final = frozenset(f"{one:02}" for one in range(1, 48)) | {"99"}
 """99 is nowhere: what stands there is fictitious."""
 _INSURER_LAWS: Final = frozenset(
-    "01 02 03 04 06 07 31 32 33 34 39 63 67 72 73 74 75".split()
+    f"{one:02}"
+    for one in (*range(1, 5), 6, 7, *range(31, 35), 39, 63, 67, *range(72, 76))
 )
 """法別番号 of health insurance. Used to narrow a mistype down, never to refuse."""
 

@@ -23,6 +23,8 @@ class HoldKind(StrEnum):
     BIRTH_OR_SEX = "birth_or_sex"
     NAME = "name"
     NOT_FOUND = "not_found"
+    IMPORTED = "imported"
+    """Came in as held (`import persons`): nobody's match, and no insurer's to end."""
 
 
 class Resident(NamedTuple):

@@ -34,7 +34,7 @@ _EXTRAS: Final = len(COLUMNS) - len(extras.COLUMNS)
 
 
 class CoverKey(NamedTuple):
-    """By what two writings of an insurance are the same; with `valid_from` it is one."""
+    """What two writings of an insurance share; with `valid_from` it is one."""
 
     insurer: str
     symbol: str
@@ -131,8 +131,8 @@ def read(line: Sequence[str], form: Layout, rules: Rules) -> Row | list[Fault]:
         faults.append(wrong)
     plain, key = _cover(insurer, kind, symbol, number, branch, rules, faults)
     since, until, loss = _period(action, picked[7:10], faults)
-    person = _person(action, picked[10:15], rules, faults)
-    details = picked[15:_EXTRAS]
+    person: Any = _person(action, picked[10:15], rules, faults)
+    details: Any = picked[15:_EXTRAS]
     _check_details(details, faults)
     if max(map(len, line)) > _LONGEST:
         faults.append(Fault("", FaultCode.TOO_LONG))
@@ -230,7 +230,7 @@ def _period(
 
 def _person(
     action: str, picked: tuple[str, ...], rules: Rules, faults: list[Fault]
-) -> tuple[str, ...]:
+) -> tuple[Any, ...]:
     """Name, kana, sex, birth date, relationship: an end says nothing of them."""
     if action == END:
         return picked

@@ -17,14 +17,14 @@ from protocol.numbers import (
     public_expense_number,
 )
 
-CLASSIFICATIONS: Final = frozenset("01 02 03 04 05 06 07 A1".split())
+CLASSIFICATIONS: Final = frozenset(["01", "02", "03", "04", "05", "06", "07", "A1"])
 """OQSCD010."""
 LOSSES: Final = frozenset({"", "01", "02", "03", "99"})
 """OQSCD008, and empty."""
 LIMIT_CERTIFICATES: Final = frozenset({"01", "02", "03"})
 """OQSCD011."""
 LIMIT_CATEGORIES: Final = frozenset(
-    "A01 A02 A03 A04 A05 A06 B01 B02 B03 B04 B05 B06 B07 B08 B09 B10".split()
+    [f"A{one:02}" for one in range(1, 7)] + [f"B{one:02}" for one in range(1, 11)]
 )
 """OQSCD012."""
 SEXES: Final = frozenset({"1", "2", "3"})

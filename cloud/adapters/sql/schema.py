@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
+from cloud.adapters.sql import tables_registry  # noqa: F401 - its tables are ours
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.postgres import PostgresDatabase
 from cloud.adapters.sql.sqlite import SqliteDatabase

@@ -78,6 +78,8 @@ persons = table(
     text("post_number"),
     flag("registered"),
     flag("hold"),
+    # The last day on which a cancelled registration for use still counts.
+    text("registered_until", nullable=True),
 )
 insurances = table(
     "insurances",
@@ -117,6 +119,8 @@ certificates = table(
         nullable=False,
     ),
     person_of(),
+    # When the certificate itself ends, where that is known.
+    whole("not_after", nullable=True),
     PrimaryKeyConstraint("value", "kind"),
     rowid=False,
 )

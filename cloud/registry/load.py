@@ -1,0 +1,144 @@
+"""A load: a file's batches applied one after another, each a transaction of its own.
+
+The same file twice changes nothing: a line that was taken is never taken again from a
+file of the same content. A file that was interrupted goes on where its last committed
+batch ended; one that was finished is asked again only for the lines it was refused.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cloud.registry.apply import FAULTY, UNCHANGED, Applied, apply
+from cloud.registry.lines import START, Batch, Judged, LineFault, Place
+from cloud.registry.resident import HoldKind
+from cloud.registry.standing import Known
+
+Decide = Callable[[Known], Applied]
+
+
+class AlreadyLoadingError(Exception):
+    """Another process is loading the same file, and is further on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One file, known by the SHA-256 of its content."""
+
+    digest: bytes
+    finished: bool = False
+    place: Place = START
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        return self.counts.get(FAULTY, 0) > 0
+
+
+class LoadStore(Protocol):
+    def insurers(self) -> Mapping[str, str]:
+        """Names by folded number."""
+        ...
+
+    def begin(self, digest: bytes, now_ms: int) -> Load:
+        """The load of this content: a new one, or as far as an earlier one came."""
+        ...
+
+    def settle(
+        self, digest: bytes, batch: Batch, decide: Decide, now_ms: int, *, again: bool
+    ) -> Counter[str]:
+        """Look up what the batch names, decide, write; one transaction.
+
+        `again`: the file was finished before; only its refused lines come.
+        Raises AlreadyLoadingError where the batch does not follow the last one.
+        """
+        ...
+
+    def known(self, rows: Iterable[Judged]) -> Known:
+        """What the registry holds of everything these lines name; changes nothing."""
+        ...
+
+    def finish(self, digest: bytes, now_ms: int) -> None: ...
+
+    def refused_lines(self, digest: bytes) -> frozenset[int]: ...
+
+    def faults(self, digest: bytes) -> Iterator[LineFault]:
+        """In the order of their lines."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of one load so far, this time."""
+
+    lines: int
+    offset: int
+    counts: Counter[str]
+
+
+def run(
+    store: LoadStore,
+    load: Load,
+    batches: Iterable[Batch],
+    now_ms: Callable[[], int],
+) -> Iterator[Progress]:
+    """Settle batch after batch; a batch that was told of is committed."""
+    counts: Counter[str] = Counter()
+    lines = 0
+    for batch in batches:
+        counts += store.settle(
+            load.digest,
+            batch,
+            lambda known, rows=batch.rows: apply(rows, known),  # type: ignore[misc]
+            now_ms(),
+            again=load.finished,
+        )
+        lines += len(batch.rows) + len({one.line for one in batch.faults})
+        yield Progress(lines, batch.end.offset, counts)
+    store.finish(load.digest, now_ms())
+
+
+class DryRun:
+    """What a load would come to. Nothing is written, and no lock is taken.
+
+    Lines that change or end what an earlier line of the same file registers count as
+    unchanged: they would succeed, but what they would do is not worked out.
+    """
+
+    def __init__(self, store: LoadStore) -> None:
+        self._store = store
+        self._new: set[int] = set()
+        self.faults: list[LineFault] = []
+
+    def run(self, batches: Iterable[Batch]) -> Iterator[Progress]:
+        counts: Counter[str] = Counter()
+        lines = 0
+        for batch in batches:
+            counts += self._judge(batch)
+            lines += len(batch.rows) + len({one.line for one in batch.faults})
+            yield Progress(lines, batch.end.offset, counts)
+
+    def _judge(self, batch: Batch) -> Counter[str]:
+        later = [one for one in batch.rows if _name(one) in self._new]
+        rows = [one for one in batch.rows if _name(one) not in self._new]
+        applied = apply(rows, self._store.known(rows))
+        self._new.update(map(_name, rows))
+        applied.counts[UNCHANGED] += len(later)
+        applied.counts[FAULTY] += len({one.line for one in batch.faults})
+        self.faults += sorted([*batch.faults, *applied.faults])
+        return applied.counts
+
+
+def _name(judged: Judged) -> int:
+    row = judged.row
+    return hash((row.reference, row.key, row.valid_from))
+
+
+def held(counts: Mapping[str, int]) -> dict[str, int]:
+    """By kind, without those a match never gives."""
+    return {
+        kind.value: counts.get(kind, 0)
+        for kind in HoldKind
+        if kind is not HoldKind.IMPORTED
+    }
