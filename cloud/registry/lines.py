@@ -8,7 +8,7 @@ and the register it is given.
 import csv
 import re
 from collections.abc import Collection, Iterator
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from cloud.registry.faults import Fault, FaultCode
 from cloud.registry.resident import HoldKind, ResidentRegister, verdict
@@ -30,13 +30,6 @@ class Place(NamedTuple):
 START: Final = Place(0, 0)
 
 
-class Judged(NamedTuple):
-    line: int
-    row: Row
-    kind: HoldKind | None
-    """What the resident register says against it."""
-
-
 class LineFault(NamedTuple):
     line: int
     fault: Fault
@@ -45,8 +38,30 @@ class LineFault(NamedTuple):
 class Batch(NamedTuple):
     start: Place
     end: Place
-    rows: list[Judged]
+    lines: list[int]
+    rows: list[Row]
+    """As many as `lines`, and as `kinds`."""
+    kinds: list[HoldKind | None]
+    """What the resident register says against each."""
     faults: list[LineFault]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Rows as plain tuples: a third of the time on either side of a pipe.
+        plain = [*self]
+        plain[3] = [tuple(row) for row in self.rows]
+        return _batch_again, tuple(plain)
+
+
+def _batch_again(
+    start: Place,
+    end: Place,
+    lines: list[int],
+    rows: list[tuple[Any, ...]],
+    kinds: list[HoldKind | None],
+    faults: list[LineFault],
+) -> Batch:
+    again = [tuple.__new__(Row, row) for row in rows]
+    return Batch(start, end, lines, again, kinds, faults)
 
 
 class Source(NamedTuple):
@@ -96,7 +111,8 @@ def _batch(
     place: Place,
     register: ResidentRegister,
 ) -> Batch:
-    rows: list[tuple[int, Row]] = []
+    lines: list[int] = []
+    rows: list[Row] = []
     faults: list[LineFault] = []
     offset, line = place
     rules, encoding, only = source.rules, source.encoding, source.only
@@ -112,10 +128,12 @@ def _batch(
             continue
         found = _row(raw, encoding, form, rules)
         if isinstance(found, Row):
-            rows.append((line, found))
+            lines.append(line)
+            rows.append(found)
         elif found:
             faults.extend(LineFault(line, fault) for fault in found)
-    return Batch(place, Place(offset, line), _judged(rows, register), faults)
+    kinds = _matched(rows, register)
+    return Batch(place, Place(offset, line), lines, rows, kinds, faults)
 
 
 def _skip(file: BinaryIO) -> int:
@@ -153,23 +171,19 @@ def _values(text: str) -> list[str] | FaultCode:
     return values
 
 
-def _judged(rows: list[tuple[int, Row]], register: ResidentRegister) -> list[Judged]:
+def _matched(rows: list[Row], register: ResidentRegister) -> list[HoldKind | None]:
     """An end says nothing of the person, so there is nothing to match."""
-    asked = [row.resident_ref for _, row in rows if row.action != END]
+    asked = [row.resident_ref for row in rows if row.action != END]
     residents = register.find(asked) if asked else {}
     return [
-        Judged(
-            line,
-            row,
-            None
-            if row.action == END
-            else verdict(
-                row.name,
-                row.name_kana,
-                row.sex,
-                row.birth_date,
-                residents.get(row.resident_ref),
-            ),
+        None
+        if row.action == END
+        else verdict(
+            row.name,
+            row.name_kana,
+            row.sex,
+            row.birth_date,
+            residents.get(row.resident_ref),
         )
-        for line, row in rows
+        for row in rows
     ]

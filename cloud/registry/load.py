@@ -8,11 +8,13 @@ batch ended; one that was finished is asked again only for the lines it was refu
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from cloud.registry.apply import FAULTY, UNCHANGED, Applied, apply
-from cloud.registry.lines import START, Batch, Judged, LineFault, Place
+from cloud.registry.lines import START, Batch, LineFault, Place
 from cloud.registry.resident import HoldKind
+from cloud.registry.rows import REGISTER, Row
 from cloud.registry.standing import Known
 
 Decide = Callable[[Known], Applied]
@@ -55,8 +57,8 @@ class LoadStore(Protocol):
         """
         ...
 
-    def known(self, rows: Iterable[Judged]) -> Known:
-        """What the registry holds of everything these lines name; changes nothing."""
+    def known(self, rows: Iterable[Row]) -> Known:
+        """What the registry holds of everything these rows name; changes nothing."""
         ...
 
     def finish(self, digest: bytes, now_ms: int) -> None: ...
@@ -90,7 +92,7 @@ def run(
         counts += store.settle(
             load.digest,
             batch,
-            lambda known, rows=batch.rows: apply(rows, known),  # type: ignore[misc]
+            partial(apply, batch),
             now_ms(),
             again=load.finished,
         )
@@ -120,19 +122,24 @@ class DryRun:
             yield Progress(lines, batch.end.offset, counts)
 
     def _judge(self, batch: Batch) -> Counter[str]:
-        later = [one for one in batch.rows if _name(one) in self._new]
-        rows = [one for one in batch.rows if _name(one) not in self._new]
-        applied = apply(rows, self._store.known(rows))
-        self._new.update(map(_name, rows))
-        applied.counts[UNCHANGED] += len(later)
+        first = [place for place, row in enumerate(batch.rows) if self._is_new(row)]
+        ours = batch._replace(
+            lines=[batch.lines[place] for place in first],
+            rows=[batch.rows[place] for place in first],
+            kinds=[batch.kinds[place] for place in first],
+        )
+        applied = apply(ours, self._store.known(ours.rows))
+        applied.counts[UNCHANGED] += len(batch.rows) - len(first)
         applied.counts[FAULTY] += len({one.line for one in batch.faults})
         self.faults += sorted([*batch.faults, *applied.faults])
         return applied.counts
 
-
-def _name(judged: Judged) -> int:
-    row = judged.row
-    return hash((row.reference, row.key, row.valid_from))
+    def _is_new(self, row: Row) -> bool:
+        name = hash((row.reference, row.key, row.valid_from))
+        if row.action == REGISTER:
+            self._new.add(name)
+            return True
+        return name not in self._new
 
 
 def held(counts: Mapping[str, int]) -> dict[str, int]:

@@ -33,22 +33,23 @@ _LONGEST: Final = 200
 _EXTRAS: Final = len(COLUMNS) - len(extras.COLUMNS)
 
 
-class CoverKey(NamedTuple):
-    """What two writings of an insurance share; with `valid_from` it is one."""
-
-    insurer: str
-    symbol: str
-    number: str
-    branch: str
+CoverKey = tuple[str, str, str, str]
+"""Folded insurer, symbol, number and branch: what two writings of an insurance share.
+With `valid_from` it is one insurance."""
 
 
 class Row(NamedTuple):
-    """A checked line. None: the file has no such column, so nothing is said of it."""
+    """A checked line. None: the file has no such column, so nothing is said of it.
+
+    Flat, because millions of them pass from one process to another.
+    """
 
     action: str
-    resident_ref: str
     reference: bytes
-    key: CoverKey
+    insurer_key: str
+    symbol_key: str
+    number_key: str
+    branch_key: str
     insurer_number: str
     card_classification: str
     symbol: str
@@ -71,6 +72,11 @@ class Row(NamedTuple):
     certificate: bytes | None
     certificate_until: str | None
     """The last day of its certificate, in Japan."""
+    resident_ref: str
+
+    @property
+    def key(self) -> CoverKey:
+        return self[2:6]
 
     def __repr__(self) -> str:
         """No person: a value may meet a log or a traceback."""
@@ -129,6 +135,7 @@ def read(line: Sequence[str], form: Layout, rules: Rules) -> Row | list[Fault]:
         faults.append(Fault("action", FaultCode.NO_SUCH_VALUE))
     if wrong := values.reference_fault(resident_ref):
         faults.append(wrong)
+    key: Any
     plain, key = _cover(insurer, kind, symbol, number, branch, rules, faults)
     since, until, loss = _period(action, picked[7:10], faults)
     person: Any = _person(action, picked[10:15], rules, faults)
@@ -141,9 +148,8 @@ def read(line: Sequence[str], form: Layout, rules: Rules) -> Row | list[Fault]:
         return faults
     return Row(
         action,
-        resident_ref,
         reference_of(resident_ref),
-        key,
+        *key,
         plain,
         kind,
         symbol,
@@ -157,6 +163,7 @@ def read(line: Sequence[str], form: Layout, rules: Rules) -> Row | list[Fault]:
         benefits,
         certificate,
         last_day,
+        resident_ref,
     )
 
 
@@ -172,15 +179,11 @@ def _cover(
     if kind not in values.CLASSIFICATIONS:
         faults.append(Fault("card_classification", FaultCode.NO_SUCH_VALUE))
     plain, folded = _insurer(insurer, kind, rules, faults)
-    key = CoverKey(
-        folded,
-        values.folded(symbol),
-        values.folded_number(number),
-        values.folded(branch),
-    )
+    number_key, branch_key = values.folded_number(number), values.folded(branch)
+    key = (folded, values.folded(symbol), number_key, branch_key)
     if not number:
         faults.append(Fault("number", FaultCode.MISSING))
-    if branch and not values.is_branch(key.branch):
+    if branch and not values.is_branch(branch_key):
         faults.append(Fault("branch", FaultCode.BRANCH))
     if rules.strict:
         if values.mixed_width(symbol):
@@ -188,7 +191,7 @@ def _cover(
         if values.mixed_width(number):
             faults.append(Fault("number", FaultCode.MIXED_WIDTH))
         late = len(plain) == 8 and plain.startswith(_LATE_ELDERLY_LAW)
-        if late and not values.is_elderly_number(key.number):
+        if late and not values.is_elderly_number(number_key):
             faults.append(Fault("number", FaultCode.ELDERLY_NUMBER))
     return plain, key
 

@@ -82,7 +82,7 @@ class Standing:
 
     def only_of(self, insurer: str) -> bool:
         """Whether nobody else insures this person."""
-        return all(cover.key.insurer == insurer for cover in self.covers)
+        return all(cover.key[0] == insurer for cover in self.covers)
 
 
 class Claim(NamedTuple):

@@ -8,6 +8,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
@@ -22,11 +24,11 @@ from cloud.adapters.sql.tables import certificates, insurances, persons
 from cloud.eligibility.model import JST
 from cloud.registry.apply import FAULTY, Applied
 from cloud.registry.faults import Fault, FaultCode
-from cloud.registry.lines import START, Batch, Judged, LineFault, Place
+from cloud.registry.lines import START, Batch, LineFault, Place
 from cloud.registry.load import AlreadyLoadingError, Decide, Load
 from cloud.registry.model import LinkKind
 from cloud.registry.resident import HoldKind
-from cloud.registry.rows import END, CoverKey
+from cloud.registry.rows import END, CoverKey, Row
 from cloud.registry.standing import Claim, Cover, Details, Known, Standing
 from cloud.registry.values import folded, folded_number
 
@@ -90,10 +92,11 @@ _ASKED = {
     # CROSS JOIN: SQLite then asks pair by pair, by the index, and never the other way.
     "sqlite": " FROM json_each(:pairs) AS asked CROSS JOIN insurances"
     " ON number_key = json_extract(asked.value, '$[0]')"
-    " AND insurer_key = json_extract(asked.value, '$[1]')",
+    " AND insurer_key = json_extract(asked.value, '$[1]')"
+    " AND symbol_key = json_extract(asked.value, '$[2]')",
     "postgresql": " FROM json_array_elements(CAST(:pairs AS json)) AS asked"
     " JOIN insurances ON number_key = asked.value ->> 0"
-    " AND insurer_key = asked.value ->> 1",
+    " AND insurer_key = asked.value ->> 1 AND symbol_key = asked.value ->> 2",
 }
 
 
@@ -247,8 +250,8 @@ class SqlRegistryLoad:
             yield LineFault(line, Fault(column, FaultCode(code), detail))
 
     # -- what is there ---------------------------------------------------------------
-    def known(self, rows: Iterable[Judged]) -> Known:
-        asked = [judged.row for judged in rows]
+    def known(self, rows: Iterable[Row]) -> Known:
+        asked = list(rows)
         found = self._persons({row.reference for row in asked})
         by_id = {one.id: one for one in found.values()}
         if by_id:
@@ -256,7 +259,7 @@ class SqlRegistryLoad:
         news = [row for row in asked if row.action != END]
         return Known(
             found,
-            self._numbers({row.key for row in news if row.key.branch}),
+            self._numbers(news),
             self._certificates({row.certificate for row in news if row.certificate}),
         )
 
@@ -278,8 +281,15 @@ class SqlRegistryLoad:
             if standing.held and not standing.holds:
                 standing.holds[""] = standing.opened[""] = HoldKind.IMPORTED
 
-    def _numbers(self, keys: Iterable[CoverKey]) -> dict[CoverKey, list[Claim]]:
-        pairs = sorted({(key.number.lstrip("0"), key.insurer) for key in keys})
+    def _numbers(self, rows: Iterable[Row]) -> dict[CoverKey, list[Claim]]:
+        """Only of numbers with a branch: the others are a household's."""
+        pairs = sorted(
+            {
+                (row.number_key.lstrip("0"), row.insurer_key, row.symbol_key)
+                for row in rows
+                if row.branch_key
+            }
+        )
         claims: dict[CoverKey, list[Claim]] = {}
         if pairs:
             for row in self._database.run(_NUMBERS, pairs=json.dumps(pairs)):
@@ -307,6 +317,7 @@ class SqlRegistryLoad:
             standing.id = number
         names = self.insurers()
         many = self._database.many
+        self._write_fresh(applied.fresh, names, now_ms)
         many(_NEW_PERSON, [_new_person(one) for one in new])
         fresh = {one.id for one in new}
         changed = [
@@ -319,6 +330,29 @@ class SqlRegistryLoad:
         many(_NEW_LINK, [row for one in standings for row in _links(one)])
         many(_CLOSE_HOLD, [row for one in standings for row in _closed(one, now_ms)])
         many(_OPEN_HOLD, [row for one in standings for row in _opened(one, now_ms)])
+
+    def _write_fresh(
+        self,
+        fresh: list[tuple[Row, HoldKind | None]],
+        names: Mapping[str, str],
+        now_ms: int,
+    ) -> None:
+        # In the order of the reference's index: its pages are then filled in turn.
+        fresh.sort(key=_reference)
+        ids = self._ids(len(fresh))
+        people, covers, links, held = [], [], [], []
+        for person, (row, kind) in zip(ids, fresh, strict=True):
+            people.append(_fresh_person(person, row, kind))
+            covers.append(_fresh_cover(person, row, names))
+            if row.certificate:
+                links.append(_link(person, row.certificate, row.certificate_until))
+            if kind is not None:
+                held.append(_hold(person, row.insurer_key, kind, now_ms))
+        many = self._database.many
+        many(_NEW_PERSON, people)
+        many(_PUT_COVER, covers)
+        many(_NEW_LINK, sorted(links, key=itemgetter("value")))
+        many(_OPEN_HOLD, held)
 
     def _ids(self, count: int) -> Sequence[int]:
         """Numbers nobody has; other writers wait for this transaction."""
@@ -381,7 +415,7 @@ class SqlRegistryLoad:
 def _cover(row: Sequence[Any]) -> Cover:
     _, start, end, kind, insurer, relationship, symbol, number, branch = row[:9]
     insured, loss, ratio, limit, more, insurer_key, symbol_key = row[9:]
-    key = CoverKey(insurer_key, symbol_key, folded_number(number), folded(branch))
+    key = (insurer_key, symbol_key, folded_number(number), folded(branch))
     return Cover(
         key,
         start,
@@ -398,6 +432,51 @@ def _cover(row: Sequence[Any]) -> Cover:
         limit,
         benefits(more),
     )
+
+
+def _reference(fresh: tuple[Row, HoldKind | None]) -> bytes:
+    return fresh[0].reference
+
+
+def _fresh_person(person: int, row: Row, kind: HoldKind | None) -> dict[str, Any]:
+    return {
+        "id": person,
+        "reference": row.reference,
+        "name": row.name,
+        "name_kana": row.name_kana,
+        "sex": row.sex,
+        "birth_date": row.birth_date,
+        "address": row.address or "",
+        "post_number": row.post_number or "",
+        "registered": 0,
+        "hold": int(kind is not None),
+        "registered_until": None,
+    }
+
+
+def _fresh_cover(person: int, row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "person_id": person,
+        "position": 0,
+        "card_classification": row.card_classification,
+        "insurer_number": row.insurer_number,
+        "insurer_name": names[row.insurer_key],
+        "relationship": row.relationship,
+        "valid_from": row.valid_from,
+        "valid_until": row.valid_until,
+        "symbol": row.symbol,
+        "number": row.number,
+        "branch": row.branch,
+        "insured_name": row.insured_name or "",
+        "loss_reason": row.loss_reason,
+        "copayment_ratio": row.copayment_ratio or "",
+        "copayment_limit": row.copayment_limit or "",
+        "unregistered": 0,
+        "benefits": benefits_text(row.benefits) if row.benefits else "",
+        "insurer_key": row.insurer_key,
+        "symbol_key": row.symbol_key,
+        "number_key": row.number_key.lstrip("0"),
+    }
 
 
 def _new_person(one: Standing) -> dict[str, Any]:
@@ -432,7 +511,7 @@ def _covers(one: Standing, names: Mapping[str, str]) -> Iterator[dict[str, Any]]
             "position": place,
             "card_classification": cover.card_classification,
             "insurer_number": cover.insurer_number,
-            "insurer_name": names[key.insurer],
+            "insurer_name": names[key[0]],
             "relationship": cover.relationship,
             "valid_from": cover.valid_from,
             "valid_until": cover.valid_until,
@@ -445,22 +524,27 @@ def _covers(one: Standing, names: Mapping[str, str]) -> Iterator[dict[str, Any]]
             "copayment_limit": cover.copayment_limit,
             "unregistered": 0,
             "benefits": benefits_text(cover.benefits),
-            "insurer_key": key.insurer,
-            "symbol_key": key.symbol,
-            "number_key": key.number.lstrip("0"),
+            "insurer_key": key[0],
+            "symbol_key": key[1],
+            "number_key": key[2].lstrip("0"),
         }
 
 
 def _links(one: Standing) -> Iterator[dict[str, Any]]:
     for value, last_day in one.links:
-        yield {
-            "value": value,
-            "kind": LinkKind.CERTIFICATE.value,
-            "person_id": one.id,
-            "not_after": end_of(last_day) if last_day else None,
-        }
+        yield _link(one.id, value, last_day)
 
 
+def _link(person: int, value: bytes, last_day: str | None) -> dict[str, Any]:
+    return {
+        "value": value,
+        "kind": LinkKind.CERTIFICATE.value,
+        "person_id": person,
+        "not_after": end_of(last_day) if last_day else None,
+    }
+
+
+@lru_cache(1 << 16)
 def end_of(day: str) -> int:
     """The last second of an ISO day in Japan, as certificates end (ms)."""
     last = datetime.combine(date.fromisoformat(day), time(23, 59, 59), JST)
@@ -469,13 +553,17 @@ def end_of(day: str) -> int:
 
 def _opened(one: Standing, now_ms: int) -> Iterator[dict[str, Any]]:
     for insurer, kind in one.opened.items():
-        yield {
-            "person_id": one.id,
-            "insurer_key": insurer,
-            "kind": kind.value,
-            "since": now_ms,
-            "how": "",
-        }
+        yield _hold(one.id, insurer, kind, now_ms)
+
+
+def _hold(person: int, insurer: str, kind: HoldKind, now_ms: int) -> dict[str, Any]:
+    return {
+        "person_id": person,
+        "insurer_key": insurer,
+        "kind": kind.value,
+        "since": now_ms,
+        "how": "",
+    }
 
 
 def _closed(one: Standing, now_ms: int) -> Iterator[dict[str, Any]]:

@@ -15,14 +15,20 @@ COUNTS = (
 )
 
 
-def whole(name: str, *, default: str | None = None, **more: bool) -> sa.Column[int]:
-    settings = {"nullable": False} | more
-    return sa.Column(name, WHOLE, server_default=default, **settings)
+def whole(
+    name: str, *, null: bool = False, default: str | None = None
+) -> sa.Column[int]:
+    return sa.Column(name, WHOLE, nullable=null, server_default=default)
 
 
-def text(name: str, *, default: str | None = None, **more: bool) -> sa.Column[str]:
-    settings = {"nullable": False} | more
-    return sa.Column(name, sa.Text, server_default=default, **settings)
+def text(
+    name: str, *, null: bool = False, default: str | None = None
+) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=null, server_default=default)
+
+
+def key(name: str) -> sa.Column[int]:
+    return sa.Column(name, WHOLE, nullable=False, primary_key=True)
 
 
 def person_of() -> sa.Column[int]:
@@ -51,7 +57,7 @@ def upgrade() -> None:
 def _loads() -> None:
     table(
         "insurers",
-        text("key", primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True, nullable=False),
         text("number"),
         text("name"),
         rowid=False,
@@ -60,7 +66,7 @@ def _loads() -> None:
         "loads",
         sa.Column("digest", sa.LargeBinary, primary_key=True, nullable=False),
         whole("started"),
-        whole("finished", nullable=True),
+        whole("finished", null=True),
         whole("position"),
         whole("line"),
         *(whole(f"n_{one}", default="0") for one in COUNTS),
@@ -82,12 +88,12 @@ def _loads() -> None:
 def _holds() -> None:
     table(
         "holds",
-        whole("id", primary_key=True),
+        key("id"),
         person_of(),
         text("insurer_key"),
         one_of("kind", "birth_or_sex", "name", "not_found", "imported"),
         whole("since"),
-        whole("ended", nullable=True),
+        whole("ended", null=True),
         text("how", default=""),
         sa.CheckConstraint("how IN ('', 'confirmed', 'corrected')"),
         sa.CheckConstraint("(ended IS NULL) = (how = '')"),
@@ -99,11 +105,11 @@ def _holds() -> None:
 def _use() -> None:
     table(
         "use_events",
-        whole("id", primary_key=True),
+        key("id"),
         person_of(),
         one_of("kind", "registered", "cancelled"),
         text("received"),
-        text("last_day", nullable=True),
+        text("last_day", null=True),
     )
     op.create_index("use_events_by_person", "use_events", ["person_id"])
     table(
