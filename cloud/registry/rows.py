@@ -135,35 +135,28 @@ def read(line: Sequence[str], form: Layout, rules: Rules) -> Row | list[Fault]:
         faults.append(Fault("action", FaultCode.NO_SUCH_VALUE))
     if wrong := values.reference_fault(resident_ref):
         faults.append(wrong)
-    key: Any
     plain, key = _cover(insurer, kind, symbol, number, branch, rules, faults)
     since, until, loss = _period(action, picked[7:10], faults)
-    person: Any = _person(action, picked[10:15], rules, faults)
-    details: Any = picked[15:_EXTRAS]
+    person = _person(action, picked[10:15], rules, faults)
+    details = picked[15:_EXTRAS]
     _check_details(details, faults)
     if max(map(len, line)) > _LONGEST:
         faults.append(Fault("", FaultCode.TOO_LONG))
     benefits, certificate, last_day = extras.read(picked[_EXTRAS:], faults)
     if faults:
         return faults
-    return Row(
-        action,
-        reference_of(resident_ref),
-        *key,
-        plain,
-        kind,
-        symbol,
-        number,
-        branch,
-        since,
-        until,
-        loss,
-        *person,
-        *details,
-        benefits,
-        certificate,
-        last_day,
-        resident_ref,
+    return Row._make(
+        (
+            action,
+            reference_of(resident_ref),
+            *key,
+            *(plain, kind, symbol, number, branch),
+            *(since, until, loss),
+            *person,
+            *details,
+            *(benefits, certificate, last_day),
+            resident_ref,
+        )
     )
 
 
@@ -233,7 +226,7 @@ def _period(
 
 def _person(
     action: str, picked: tuple[str, ...], rules: Rules, faults: list[Fault]
-) -> tuple[Any, ...]:
+) -> tuple[str, ...]:
     """Name, kana, sex, birth date, relationship: an end says nothing of them."""
     if action == END:
         return picked

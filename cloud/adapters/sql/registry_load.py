@@ -34,6 +34,7 @@ from cloud.registry.values import folded, folded_number
 
 AT_ONCE = 500
 """Values of one question: more would be another statement for every number of them."""
+CACHE_KIB = 256 * 1024
 LOCK = 0x7368696B616B75
 """PostgreSQL's name of the lock that loads take: one batch at a time."""
 
@@ -211,6 +212,10 @@ _Rows = list[dict[str, Any]]
 class SqlRegistryLoad:
     def __init__(self, database: Database) -> None:
         self._database = database
+        if database.dialect.name == "sqlite":
+            # Kibibytes. Random keys touch most pages of an index in every batch: with
+            # the usual 2 MiB each would be written to the log and read again.
+            database.run_text(f"PRAGMA cache_size = -{CACHE_KIB}")
 
     # -- LoadStore -----------------------------------------------------------------
     def insurers(self) -> Mapping[str, str]:
