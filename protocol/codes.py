@@ -80,11 +80,23 @@ class ConsentItem:
     """Element stems in the facility's file: <stem>ConsFlg, ConsTime, AvailableTime."""
     minimum_age: int = 0
     """Asked only from this age on, by the birth date on the card (years)."""
+    usual: bool = False
+    """Asked by facilities that have chosen nothing themselves."""
 
 
 CONSENT_ITEMS: tuple[ConsentItem, ...] = (
-    ConsentItem("diagnosis_and_drugs", ("DiagnosisInfo", "PharmacistsInfo")),
-    ConsentItem("operation", ("OperationInfo",)),
-    ConsentItem("checkup", ("SpecificHealthCheckupsInfo",), minimum_age=40),
+    ConsentItem(
+        "diagnosis_and_drugs", ("DiagnosisInfo", "PharmacistsInfo"), usual=True
+    ),
+    ConsentItem("operation", ("OperationInfo",), usual=True),
+    ConsentItem("checkup", ("SpecificHealthCheckupsInfo",), minimum_age=40, usual=True),
+    ConsentItem("specified_disease", ("SpecificDiseasesCertificateRelated",)),
+    ConsentItem("diagnosis_name", ("DiagnosisName",)),
+    ConsentItem("infection", ("InfectiousInfo",)),
+    ConsentItem("allergy", ("AllergyInfo",)),
+    ConsentItem("contraindication", ("ContraindicationInfo",)),
+    ConsentItem("test_result", ("TestInfo",)),
+    ConsentItem("prescription", ("PrescriptionInfo",)),
 )
+DEFAULT_ITEMS = tuple(item.code for item in CONSENT_ITEMS if item.usual)
 CONSENT_ITEM_BY_CODE = {item.code: item for item in CONSENT_ITEMS}

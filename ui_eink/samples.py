@@ -46,6 +46,17 @@ _PROBLEM = {
 }
 
 
+_FURTHER = (
+    "specified_disease",
+    "diagnosis_name",
+    "infection",
+    "allergy",
+    "contraindication",
+    "test_result",
+    "prescription",
+)
+
+
 def samples(lang: Lang) -> dict[str, View]:
     """File name without ending -> view, in the order of a visit."""
     return {
@@ -76,9 +87,16 @@ def samples(lang: Lang) -> dict[str, View]:
         "ask-consent-diagnosis": AskConsent("diagnosis_and_drugs", 1, 3),
         "ask-consent-operation": AskConsent("operation", 2, 3, ChosenAnswer.REFUSED),
         "ask-consent-checkup": AskConsent("checkup", 3, 3, ChosenAnswer.GRANTED),
+        **{
+            f"ask-consent-{item.replace('_', '-')}": AskConsent(item, 4, 10)
+            for item in _FURTHER
+        },
         "put-card-back": PutCardBack(118),
         "take-card": TakeCard(),
         "take-card-decided": TakeCard(_DECIDED),
+        "take-card-many": TakeCard(
+            (*_DECIDED, *((item, ChosenAnswer.REFUSED) for item in _FURTHER))
+        ),
         "take-card-withheld": TakeCard(records_withheld=True),
         "take-card-pending": TakeCard(_DECIDED, pending=True),
         "card-left": CardLeft(),

@@ -1,6 +1,6 @@
 """Screens of step three: one question, two answers of the same weight."""
 
-from ui_eink import icons
+from ui_eink import icons, signs_consent
 from ui_eink.fonts import Weight
 from ui_eink.layout import Box
 from ui_eink.paper import Paper
@@ -21,6 +21,13 @@ ITEM_SIGN = {
     "diagnosis_and_drugs": icons.medicine,
     "operation": icons.plaster,
     "checkup": icons.heart,
+    "specified_disease": signs_consent.certificate,
+    "diagnosis_name": signs_consent.named,
+    "infection": signs_consent.germ,
+    "allergy": signs_consent.flower,
+    "contraindication": signs_consent.crossed_capsule,
+    "test_result": signs_consent.tube,
+    "prescription": signs_consent.prescription,
 }
 _ANSWERS = 88
 

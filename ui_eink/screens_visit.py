@@ -1,5 +1,7 @@
 """Screens of coming and going: the card, the end, and when people must help."""
 
+from collections import Counter
+
 from ui_eink import icons
 from ui_eink.fonts import Weight
 from ui_eink.layout import Box
@@ -24,6 +26,8 @@ ANSWER_SIGN = {
     ChosenAnswer.REFUSED: icons.cross,
     ChosenAnswer.UNANSWERED: icons.dash,
 }
+ITEMS_BY_NAME = 3
+"""So many names fit beside each other."""
 
 
 def ready(view: Ready, words: Words) -> Paper:
@@ -84,13 +88,17 @@ def take_card(view: TakeCard, words: Words) -> Paper:
 
 
 def _decided(paper: Paper, row: Box, view: TakeCard, words: Words) -> None:
-    """What was answered, item by item: sign, then name."""
-    columns = row.columns(len(view.decisions), GAP)
-    for box, (item, answer) in zip(columns, view.decisions, strict=True):
+    """What was answered, item by item: sign, then name; of many, how many."""
+    told = [(words.items[item].short, answer) for item, answer in view.decisions]
+    if len(told) > ITEMS_BY_NAME:
+        counted = Counter(answer for _, answer in view.decisions)
+        told = [(f"{words.answers[one]}: {n}", one) for one, n in counted.items()]
+    columns = row.columns(len(told), GAP)
+    for box, (text, answer) in zip(columns, told, strict=True):
         paper.frame(box, 2, 10)
         paper.sign(ANSWER_SIGN[answer], Box(box.x + 12, box.y, 30, box.h))
         room = Box(box.x + 52, box.y, box.w - 60, box.h)
-        paper.text(words.items[item].short, room, NOTE, middle=True)
+        paper.text(text, room, NOTE, middle=True)
 
 
 def card_left(view: CardLeft, words: Words) -> Paper:

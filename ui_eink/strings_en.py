@@ -92,6 +92,51 @@ EN = Words(
             _PURPOSE,
             "Checkups",
         ),
+        "specified_disease": ItemWords(
+            "Certificate",
+            "Do you agree to share your specified-disease certificate with this "
+            "facility?",
+            _PURPOSE,
+            "Certificate",
+        ),
+        "diagnosis_name": ItemWords(
+            "Diagnoses",
+            "Do you agree to share the names of your past diagnoses with this "
+            "facility?",
+            _PURPOSE,
+            "Diagnoses",
+        ),
+        "infection": ItemWords(
+            "Infections",
+            "Do you agree to share your past infections with this facility?",
+            _PURPOSE,
+            "Infections",
+        ),
+        "allergy": ItemWords(
+            "Allergies",
+            "Do you agree to share your allergies with this facility?",
+            _PURPOSE,
+            "Allergies",
+        ),
+        "contraindication": ItemWords(
+            "Unsafe medicine",
+            "Do you agree to share which medicines you must not take with this "
+            "facility?",
+            _PURPOSE,
+            "Unsafe",
+        ),
+        "test_result": ItemWords(
+            "Test results",
+            "Do you agree to share your past test results with this facility?",
+            _PURPOSE,
+            "Tests",
+        ),
+        "prescription": ItemWords(
+            "Prescriptions",
+            "Do you agree to share your prescriptions with this facility?",
+            _PURPOSE,
+            "Scripts",
+        ),
     },
     question_of="{n}/{total}",
     agree="Agree",

@@ -12,7 +12,7 @@ from cloud.consent.model import asks_for
 from cloud.eligibility.model import JST, Eligibility, eligibility
 from cloud.registry.model import Insurance, Person
 from protocol.catalogue import Code
-from protocol.codes import Outcome, Validity
+from protocol.codes import DEFAULT_ITEMS, Outcome, Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,16 @@ def refused(code: Code, validity: Validity | None = None) -> Decided:
     return Decided(Outcome.REFUSED, code, validity)
 
 
-def decide(person: Person | None, not_after: datetime, now: datetime) -> Decided:
+def decide(
+    person: Person | None,
+    not_after: datetime,
+    now: datetime,
+    items: tuple[str, ...] = DEFAULT_ITEMS,
+) -> Decided:
     """Decide on a card whose certificate and signature are genuine.
 
-    `not_after` is the certificate's expiry; both times are aware.
+    `not_after` is the certificate's expiry; both times are aware. `items` are what
+    the facility asks consent for.
     """
     expired = standing(not_after, now)
     if expired is Standing.EXPIRED:
@@ -51,7 +57,7 @@ def decide(person: Person | None, not_after: datetime, now: datetime) -> Decided
         return refused(Code.NOT_VALID, found.validity)
     if not person.registered:
         return _unregistered(expired)
-    return _accepted(person, found, expired, now)
+    return _accepted(person, found, expired, now, items)
 
 
 def _unregistered(expired: Standing) -> Decided:
@@ -62,7 +68,11 @@ def _unregistered(expired: Standing) -> Decided:
 
 
 def _accepted(
-    person: Person, found: Eligibility, expired: Standing, now: datetime
+    person: Person,
+    found: Eligibility,
+    expired: Standing,
+    now: datetime,
+    items: tuple[str, ...],
 ) -> Decided:
     grace = expired is Standing.GRACE
     day = now.astimezone(JST).date()
@@ -72,6 +82,6 @@ def _accepted(
         found.validity,
         person,
         found.insurances,
-        asks=() if grace else asks_for(person.birth_date, day),
+        asks=() if grace else asks_for(items, person.birth_date, day),
         records_withheld=grace,
     )

@@ -22,6 +22,7 @@ from cloud.access.ledger import (
     Usage,
     Verification,
 )
+from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
 from cloud.facilities.model import Reader
@@ -30,7 +31,7 @@ from cloud.registry.model import Entry, PersonId
 from cloud.registry.service import Registry
 from protocol.catalogue import Code
 from protocol.codec import decode_request, encode
-from protocol.codes import Outcome
+from protocol.codes import CareKind, Outcome
 from protocol.errors import WireError
 from protocol.exchange import asked_of
 from protocol.freshness import check_asker, check_lifetime
@@ -66,6 +67,7 @@ class Draft:
     answer: Answer
     verifications: tuple[Verification, ...] = ()
     consents: tuple[Consent, ...] = ()
+    data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
 
 
@@ -129,8 +131,13 @@ class Handler:
         if not card.signed(request.card_signature, request.body):
             return _answered(question, refused(Code.CARD_SIGNATURE_BAD))
         holder = self._registry.holder(card.fingerprint, card.subject_key)
-        decided = decide(holder.person if holder else None, card.not_after, now)
-        return self._decided(question, decided, holder, _expiry_ms(card))
+        decided = decide(
+            holder.person if holder else None,
+            card.not_after,
+            now,
+            self._facilities.consent_items(question.reader.facility),
+        )
+        return self._decided(question, decided, holder, _expiry_ms(card), body.care)
 
     def _decided(
         self,
@@ -138,6 +145,7 @@ class Handler:
         decided: Decided,
         holder: Entry | None,
         certificate_expires: int,
+        care: CareKind,
         *also: RequestId,
     ) -> Draft:
         """A decision on a genuine card, kept for this request and those `also`."""
@@ -163,6 +171,7 @@ class Handler:
             decided.asks,
             question.now_ms,
             certificate_expires,
+            care,
         )
         others = tuple(replace(kept, request=request) for request in also)
         return Draft(answer, verifications=(kept, *others))
@@ -178,12 +187,14 @@ class Handler:
             replace(holder.person, registered=True),
             moment(earlier.certificate_expires),
             moment(question.now_ms),
+            self._facilities.consent_items(question.reader.facility),
         )
         draft = self._decided(
             question,
             decided,
             holder,
             earlier.certificate_expires,
+            earlier.care,
             request.verification,
         )
         if decided.outcome is not Outcome.ACCEPTED:
@@ -203,11 +214,13 @@ class Handler:
             facility=question.reader.facility,
             person=earlier.person,
             request=request.request_id,
-            pressed_at=request.issued_at,
+            care=earlier.care,
+            # No reader presses in the future, whatever its clock says.
+            pressed_at=min(request.issued_at, question.now_ms),
             decided_at=question.now_ms,
         )
         answer = receipt(request, question.hash, consents, question.now_ms)
-        return Draft(answer, consents=consents)
+        return Draft(answer, consents=consents, data_keys=self._consents.keys(consents))
 
     def _standing(self, question: Question, request: RequestId) -> Verification | None:
         found = self._ledger.verification(question.reader.id, request)
@@ -243,6 +256,7 @@ def _settled(question: Question, envelope: bytes, draft: Draft) -> Settled:
         usage=_usage(question, draft.answer),
         verifications=draft.verifications,
         consents=draft.consents,
+        data_keys=draft.data_keys,
         registers=draft.registers,
     )
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent
 from cloud.registry.model import PersonId
 from protocol.catalogue import Code
-from protocol.codes import Outcome
+from protocol.codes import CareKind, Outcome
 from protocol.ids import FacilityCode, ReaderId, RequestId
 
 VERIFICATION_STANDS_MS = 24 * 60 * 60 * 1000
@@ -41,6 +42,7 @@ class Verification:
     asked: tuple[str, ...]
     at: int
     certificate_expires: int
+    care: CareKind = CareKind.OUTPATIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Settled:
     usage: Usage
     verifications: tuple[Verification, ...] = ()
     consents: tuple[Consent, ...] = ()
+    data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
 
 

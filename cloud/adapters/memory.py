@@ -11,12 +11,11 @@ from cloud.access.ledger import (
     Settled,
     Verification,
 )
-from cloud.consent.model import Consent
+from cloud.adapters.memory_consents import MemoryConsents
 from cloud.facilities.model import Reader
 from cloud.registry.model import CertificateLink, Entry, PersonId
 from cloud.registry.service import Record
 from protocol.catalogue import Code
-from protocol.codes import Decision
 from protocol.freshness import WINDOW_MS
 from protocol.ids import FacilityCode, KeyId, ReaderId, RequestId
 
@@ -53,6 +52,7 @@ class MemoryRegistry:
 class MemoryFacilities:
     def __init__(self) -> None:
         self._readers: dict[ReaderId, Reader] = {}
+        self._items: dict[FacilityCode, tuple[str, ...]] = {}
 
     def reader_by_key(self, key_id: KeyId) -> Reader | None:
         found = [r for r in self._readers.values() if r.key_id == key_id]
@@ -63,28 +63,11 @@ class MemoryFacilities:
         self._readers.update(taken)
         return len(taken)
 
+    def consent_items(self, facility: FacilityCode) -> tuple[str, ...] | None:
+        return self._items.get(facility)
 
-class MemoryConsents:
-    def __init__(self) -> None:
-        self.answered: list[Consent] = []
-        self.unanswered: list[Consent] = []
-
-    def last(self, facility: FacilityCode, person: PersonId) -> dict[str, Consent]:
-        mine = [
-            one
-            for one in self.answered
-            if one.facility == facility and one.person == person
-        ]
-        return {one.item: one for one in sorted(mine, key=_age)}
-
-    def keep(self, consents: Iterable[Consent]) -> None:
-        for one in consents:
-            silent = one.decision is Decision.UNANSWERED
-            (self.unanswered if silent else self.answered).append(one)
-
-
-def _age(consent: Consent) -> tuple[int, str]:
-    return consent.pressed_at, consent.request
+    def put_consent_items(self, facility: FacilityCode, items: tuple[str, ...]) -> None:
+        self._items[facility] = items
 
 
 class MemoryLedger:
@@ -138,7 +121,7 @@ class MemoryLedger:
         for verification in one.verifications:
             place = (verification.reader, verification.request)
             self._verifications[place] = verification
-        self._consents.keep(one.consents)
+        self._consents.keep(one.consents, one.data_keys)
         if one.registers is not None:
             self._registry.register(one.registers)
         self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1

@@ -1,27 +1,97 @@
 """A facility's consents of one person: what stands, and what a press makes of it."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from cloud.consent.model import Consent, Pressed, settled
+from cloud.consent.emergency import (
+    Emergency,
+    EmergencyRefusedError,
+    Verdict,
+    may_review,
+)
+from cloud.consent.gate import DataKeys, OpenConsent
+from cloud.consent.keys import DataKey, scope_of, seal
+from cloud.consent.model import (
+    LIFETIMES,
+    Consent,
+    Ended,
+    Origin,
+    Preset,
+    Pressed,
+    offered,
+    settled,
+)
 from cloud.registry.model import PersonId
-from protocol.codes import Decision
+from protocol.codes import CareKind, Decision
 from protocol.ids import FacilityCode, RequestId
 
 
-class ConsentStore(Protocol):
+class ConsentStore(DataKeys, Protocol):
+    """Every method that writes is one transaction."""
+
     def last(self, facility: FacilityCode, person: PersonId) -> dict[str, Consent]:
-        """The last pressed answer per item; unanswered ones are not answers."""
+        """The last answer per item, withdrawals too.
+
+        Silence is no answer, and an emergency is nobody's.
+        """
+        ...
+
+    def presets(
+        self, facility: FacilityCode, person: PersonId
+    ) -> dict[str, Preset]: ...
+
+    def put_preset(self, preset: Preset) -> None: ...
+
+    def opened(self, person: PersonId) -> tuple[DataKey, ...]:
+        """All that is open of a person, anywhere."""
+        ...
+
+    def withdraw(self, withdrawals: Sequence[Consent]) -> None:
+        """Keep each, and destroy the data keys of its facility, person and item."""
+        ...
+
+    def open_emergency(
+        self, emergency: Emergency, consents: Sequence[Consent], keys: Sequence[DataKey]
+    ) -> None: ...
+
+    def emergencies(self, verdict: Verdict | None = None) -> list[Emergency]:
+        """The oldest first."""
+        ...
+
+    def put_verdict(self, emergency: Emergency) -> None:
+        """What was not justified is closed in the same moment."""
+        ...
+
+    def destroy_expired(self, now_ms: int) -> int:
+        """Data keys that are over; how many."""
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """How data keys are made, and who can use them."""
+
+    record_key: Callable[[PersonId, str], bytes]
+    """Of a person and an item; asked only when a consent is given."""
+    secret: bytes
+    """Of those who read records (keys.SECRET_BYTES)."""
+
+
 class Consents:
-    def __init__(self, store: ConsentStore) -> None:
+    """Without a vault consents are kept and shown, and open nothing."""
+
+    def __init__(self, store: ConsentStore, vault: Vault | None = None) -> None:
         self._store = store
+        self._vault = vault
 
     def standing(self, facility: FacilityCode, person: PersonId) -> dict[str, Decision]:
-        """Answers of earlier visits at this facility: offered, never assumed."""
+        """Answers of earlier visits here, and presets: offered, never assumed."""
         last = self._store.last(facility, person)
-        return {item: consent.decision for item, consent in last.items()}
+        kept = {
+            item: one for item, one in last.items() if not LIFETIMES[one.care].each_time
+        }
+        return offered(kept, self._store.presets(facility, person))
 
     def settle(
         self,
@@ -30,26 +100,140 @@ class Consents:
         facility: FacilityCode,
         person: PersonId,
         request: RequestId,
+        care: CareKind,
         pressed_at: int,
         decided_at: int,
     ) -> tuple[Consent, ...]:
         last = self._store.last(facility, person)
-        return tuple(
-            Consent(
-                facility,
-                person,
-                one.item,
-                *self._outcome(one, last, pressed_at, decided_at),
-                request=request,
+        consents = []
+        for one in pressed:
+            decision, until = settled(
+                one,
+                last.get(one.item),
+                care=care,
+                pressed_at=pressed_at,
+                decided_at=decided_at,
             )
-            for one in pressed
+            place = (facility, person, one.item)
+            times = (pressed_at, decided_at, until)
+            consents.append(Consent(*place, decision, *times, request, care))
+        return tuple(consents)
+
+    def keys(self, consents: Iterable[Consent]) -> tuple[DataKey, ...]:
+        """A data key for every yes; they are committed together with it."""
+        if self._vault is None:
+            return ()
+        granted = [one for one in consents if one.decision is Decision.GRANTED]
+        vault = self._vault
+        return tuple(
+            seal(vault.record_key(one.person, one.item), scope_of(one), vault.secret)
+            for one in granted
         )
 
-    @staticmethod
-    def _outcome(
-        one: Pressed, last: dict[str, Consent], pressed_at: int, decided_at: int
-    ) -> tuple[Decision, int, int, int | None]:
-        decision, until = settled(
-            one, last.get(one.item), pressed_at=pressed_at, decided_at=decided_at
+    def gate(
+        self,
+        *,
+        facility: FacilityCode,
+        person: PersonId,
+        item: str,
+        visit: RequestId | None,
+        now_ms: Callable[[], int],
+    ) -> OpenConsent:
+        """What a reader of records is given. Without a vault it opens nothing."""
+        secret = self._vault.secret if self._vault else bytes(64)
+        return OpenConsent(
+            self._store,
+            secret,
+            facility=facility,
+            person=person,
+            item=item,
+            visit=visit,
+            now_ms=now_ms,
         )
-        return decision, pressed_at, decided_at, until
+
+    def preset(self, preset: Preset) -> None:
+        self._store.put_preset(preset)
+
+    # -- the end ---------------------------------------------------------------------
+    def withdraw(
+        self,
+        person: PersonId,
+        *,
+        why: Ended,
+        request: RequestId,
+        at: int,
+        facility: FacilityCode | None = None,
+        item: str | None = None,
+    ) -> tuple[Consent, ...]:
+        """Close what is open, everywhere or at one facility, all items or one."""
+        closing = {
+            (key.scope.facility, key.scope.item, key.scope.care)
+            for key in self._store.opened(person)
+            if facility in {None, key.scope.facility} and item in {None, key.scope.item}
+        }
+        if facility and item and not any(one[1] == item for one in closing):
+            # Said before any grant arrived: a late one must find it.
+            closing.add((facility, item, CareKind.OUTPATIENT))
+        withdrawals = tuple(
+            Consent(
+                where,
+                person,
+                what,
+                Decision.REFUSED,
+                at,
+                at,
+                None,
+                request,
+                care,
+                Origin.WITHDRAWN,
+                why,
+            )
+            for where, what, care in sorted(closing)
+        )
+        self._store.withdraw(withdrawals)
+        return withdrawals
+
+    def close_expired(self, now_ms: int) -> int:
+        return self._store.destroy_expired(now_ms)
+
+    # -- when nobody can be asked ----------------------------------------------------
+    def open_emergency(self, emergency: Emergency) -> None:
+        """Open the items for a day, marked where the patient once said no here.
+
+        An earlier no does not bind: it was said to another question. It is the first
+        thing that the review sees.
+        """
+        last = self._store.last(emergency.facility, emergency.person)
+        refused = {
+            item for item, one in last.items() if one.decision is Decision.REFUSED
+        }
+        emergency = replace(emergency, against=not refused.isdisjoint(emergency.items))
+        consents = [
+            Consent(
+                emergency.facility,
+                emergency.person,
+                item,
+                Decision.GRANTED,
+                emergency.at,
+                emergency.at,
+                emergency.until,
+                emergency.request,
+                CareKind.EMERGENCY,
+                Origin.EMERGENCY,
+            )
+            for item in emergency.items
+        ]
+        self._store.open_emergency(emergency, consents, self.keys(consents))
+
+    def review(
+        self, request: RequestId, verdict: Verdict, *, reviewer: str, at: int
+    ) -> Emergency:
+        """Judge one, once. Raises EmergencyRefusedError."""
+        found = [one for one in self._store.emergencies() if one.request == request]
+        if not found or not may_review(found[0], reviewer):
+            raise EmergencyRefusedError(
+                "unknown, already reviewed, or the reviewer opened it"
+            )
+        judged = replace(found[0], verdict=verdict, reviewer=reviewer, reviewed_at=at)
+        self._store.put_verdict(judged)
+        return judged

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cloud.facilities.model import Policy, Reader
-from protocol.ids import KeyId, ReaderId
+from protocol.codes import CONSENT_ITEM_BY_CODE, DEFAULT_ITEMS
+from protocol.ids import FacilityCode, KeyId, ReaderId
 from protocol.keys import ReaderKey, load_signing_key
 
 REMEMBERED_MS = 30_000
@@ -14,6 +15,14 @@ REMEMBERED_MS = 30_000
 
 class FacilityStore(Protocol):
     def reader_by_key(self, key_id: KeyId) -> Reader | None: ...
+
+    def consent_items(self, facility: FacilityCode) -> tuple[str, ...] | None:
+        """What the facility chose to ask; None: nothing was chosen."""
+        ...
+
+    def put_consent_items(
+        self, facility: FacilityCode, items: tuple[str, ...]
+    ) -> None: ...
 
     def put_readers(self, readers: Iterable[Reader]) -> int:
         """Insert or replace by reader id, in one transaction; how many."""
@@ -34,6 +43,7 @@ class Facilities:
         self._policy = policy
         self._by_key: dict[KeyId, _Known] = {}
         self._by_id: dict[ReaderId, Reader] = {}
+        self._items: dict[FacilityCode, tuple[str, ...]] = {}
         self._forget_at = 0
 
     def key(self, key_id: KeyId, now_ms: int) -> ReaderKey | None:
@@ -41,6 +51,7 @@ class Facilities:
         if now_ms >= self._forget_at:
             self._by_key.clear()
             self._by_id.clear()
+            self._items.clear()
             self._forget_at = now_ms + REMEMBERED_MS
         known = self._by_key.get(key_id) or self._look_up(key_id)
         return known.key if known else None
@@ -52,6 +63,24 @@ class Facilities:
     def policy(self, reader: Reader) -> Policy:
         """One policy for the whole cloud today; facilities will have their own."""
         return self._policy
+
+    def consent_items(self, facility: FacilityCode) -> tuple[str, ...]:
+        """What patients are asked here (protocol.codes.CONSENT_ITEMS)."""
+        found = self._items.get(facility)
+        if found is None:
+            found = self._store.consent_items(facility)
+            found = DEFAULT_ITEMS if found is None else found
+            self._items[facility] = found
+        return found
+
+    def choose_items(self, facility: FacilityCode, items: Iterable[str]) -> None:
+        """Set what is asked here, in the order of the code list. Raises ValueError."""
+        wanted = set(items)
+        unknown = wanted - CONSENT_ITEM_BY_CODE.keys()
+        if unknown:
+            raise ValueError(f"unknown consent items: {', '.join(sorted(unknown))}")
+        chosen = tuple(one for one in CONSENT_ITEM_BY_CODE if one in wanted)
+        self._store.put_consent_items(facility, chosen)
 
     def take_over(self, readers: Iterable[Reader]) -> int:
         return self._store.put_readers(readers)

@@ -8,6 +8,7 @@ from typing import NewType
 from cloud.registry.benefits import NONE, Benefits
 from cloud.registry.use import registered_on
 from protocol.codes import Relationship, Sex
+from protocol.numbers import fold
 
 PersonId = NewType("PersonId", int)
 """The registry's own number of a person: means nothing outside this database."""
@@ -95,6 +96,15 @@ class Entry:
 
     id: PersonId
     person: Person
+
+
+def lookup_key(insurer: str, symbol: str, number: str) -> str:
+    """What an insurance is found by: folded, blind to padding with zeros.
+
+    The symbol comes last: whoever asks with a wrong one is found by the beginning.
+    """
+    parts = (fold(insurer).lstrip("0"), fold(number).lstrip("0"), fold(symbol))
+    return "|".join(parts)
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -60,10 +60,12 @@ def person_and_insurance(patient: Patient, insured: Qualification) -> Pairs:
 
 
 def consents(grants: tuple[ConsentGrant, ...]) -> Pairs:
-    """Every item there is. OQSCD016: granted is 1 with its times, all else is 0."""
+    """The usual items, and what else was asked. OQSCD016: granted is 1, else 0."""
     granted = {grant.item: grant for grant in grants}
     pairs: Pairs = []
     for item in CONSENT_ITEMS:
+        if not item.usual and item.code not in granted:
+            continue
         for stem in item.oqs_elements:
             pairs += _consent(stem, granted.get(item.code))
     return pairs
@@ -72,11 +74,10 @@ def consents(grants: tuple[ConsentGrant, ...]) -> Pairs:
 def _consent(stem: str, grant: ConsentGrant | None) -> Pairs:
     if grant is None or grant.decision is not Decision.GRANTED:
         return [(f"{stem}ConsFlg", "0")]
-    # A consent without an end opens nothing: both times or no consent.
-    if grant.available_until is None:
-        return [(f"{stem}ConsFlg", "0")]
-    return [
+    pairs = [
         (f"{stem}ConsFlg", "1"),
         (f"{stem}ConsTime", jst_time(grant.decided_at)),
-        (f"{stem}AvailableTime", jst_time(grant.available_until)),
     ]
+    if grant.available_until is not None:
+        pairs.append((f"{stem}AvailableTime", jst_time(grant.available_until)))
+    return pairs

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloud.consent.model import (
-    OUTPATIENT_LIFETIME_MS,
+    DAY_MS,
     Consent,
     Pressed,
     asks_for,
@@ -14,7 +14,7 @@ from cloud.consent.model import (
     well_formed,
 )
 from cloud.registry.model import PersonId
-from protocol.codes import CONSENT_ITEMS, Decision
+from protocol.codes import CONSENT_ITEMS, DEFAULT_ITEMS, CareKind, Decision
 from protocol.ids import RequestId
 from tests.cloud.world import FACILITY, TODAY
 
@@ -31,7 +31,9 @@ def press(
     decision: Decision, standing: Consent | None = None, at: int = NOW
 ) -> tuple[Decision, int | None]:
     pressed = Pressed("operation", decision)
-    return settled(pressed, standing, pressed_at=at, decided_at=at)
+    return settled(
+        pressed, standing, care=CareKind.OUTPATIENT, pressed_at=at, decided_at=at
+    )
 
 
 def test_refused_opens_nothing() -> None:
@@ -68,8 +70,8 @@ def test_a_refusal_with_an_end_date_still_opens_nothing() -> None:
 
 
 def test_the_checkup_is_asked_from_forty() -> None:
-    assert "checkup" not in asks_for(date(1986, 6, 16), TODAY)
-    assert "checkup" in asks_for(date(1986, 6, 15), TODAY)
+    assert "checkup" not in asks_for(DEFAULT_ITEMS, date(1986, 6, 16), TODAY)
+    assert "checkup" in asks_for(DEFAULT_ITEMS, date(1986, 6, 15), TODAY)
 
 
 def test_an_item_twice_is_not_a_form() -> None:
@@ -94,7 +96,7 @@ def test_only_a_pressed_yes_is_ever_granted(
 ) -> None:
     standing = None
     if before is not None:
-        until = NOW + OUTPATIENT_LIFETIME_MS if before is Decision.GRANTED else None
+        until = NOW + DAY_MS if before is Decision.GRANTED else None
         standing = consent(before, NOW + later_ms, until)
     decision, until = press(pressed, standing)
     assert decision is not Decision.GRANTED or pressed is Decision.GRANTED

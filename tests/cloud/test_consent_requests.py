@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cloud.adapters.memory import MemoryConsents
-from protocol.codes import CONSENT_ITEMS, Decision
+from cloud.adapters.memory_consents import MemoryConsents
+from protocol.codes import DEFAULT_ITEMS, Decision
 from protocol.messages import (
     ConsentDecision,
     ConsentReceipt,
@@ -17,7 +17,7 @@ from protocol.messages import (
 )
 from tests.cloud.world import DAY_MS, Card, World, card, person, request_id
 
-ITEMS = tuple(item.code for item in CONSENT_ITEMS)
+ITEMS = tuple(item for item in DEFAULT_ITEMS)
 
 
 def prepared() -> tuple[World, Card, VerificationAnswer]:

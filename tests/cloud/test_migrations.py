@@ -20,7 +20,7 @@ from cloud.adapters.sql.schema import (
 )
 from cloud.adapters.sql.version import version
 from cloud.main import sql_stores
-from cloud.registry.model import CertificateLink, LinkKind
+from cloud.registry.model import CertificateLink, LinkKind, lookup_key
 from tests.support.postgres import Cluster
 
 DATA = Path(__file__).parent / "data"
@@ -116,8 +116,9 @@ def test_a_landed_database_keeps_what_it_holds(old: Database) -> None:
 
 def test_insurances_that_were_there_are_found_by_number(old: Database) -> None:
     migrate(old)
-    keys = "SELECT insurer_key, symbol_key, number_key FROM insurances"
-    assert old.run_text(keys).fetchall() == [("138057", "記-1", "12")]
+    found = old.run_text("SELECT lookup FROM insurances").fetchall()
+    assert found == [("138057|12|記-1",)]
+    assert lookup_key("00138057", "記－１", "００１２") == "138057|12|記-1"
 
 
 def test_a_migration_that_fails_changes_nothing(old: Database) -> None:
@@ -126,7 +127,7 @@ def test_a_migration_that_fails_changes_nothing(old: Database) -> None:
         migrate(old)
     assert version(old) in {FIRST, None}
     columns = repr(old.run_text("SELECT * FROM insurances").fetchall())
-    assert "insurer_key" not in columns
+    assert "lookup" not in columns
 
 
 def test_the_migrations_make_the_tables_that_the_program_knows(

@@ -18,11 +18,11 @@ from cryptography.x509.oid import NameOID
 
 from cloud.access.certificate import CardAuthorities
 from cloud.adapters.memory import (
-    MemoryConsents,
     MemoryFacilities,
     MemoryLedger,
     MemoryRegistry,
 )
+from cloud.adapters.memory_consents import MemoryConsents
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener

@@ -58,6 +58,8 @@ def _rest() -> Iterator[View]:
         decisions = tuple((item, answer) for item in CONSENT_ITEM_BY_CODE)
         for count in range(len(decisions) + 1):
             yield TakeCard(decisions[:count], withheld, pending)
+    for item in CONSENT_ITEM_BY_CODE:
+        yield TakeCard(((item, ChosenAnswer.UNANSWERED),) * 3)
     for yes in YES_NO:
         yield ThankYou(unanswered=yes)
 

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.statement import Statement, upsert
+from cloud.adapters.sql.tables import facility_settings
 from cloud.adapters.sql.tables import readers as table
 from cloud.facilities.model import Reader
 from protocol.ids import FacilityCode, KeyId, ReaderId
@@ -23,6 +24,12 @@ _BY_KEY = Statement(
     ).where(table.c.key_id == bindparam("key"))
 )
 _PUT = upsert(table)
+_ITEMS = Statement(
+    select(facility_settings.c.consent_items).where(
+        facility_settings.c.facility_code == bindparam("facility")
+    )
+)
+_PUT_ITEMS = upsert(facility_settings)
 
 
 class SqlFacilities:
@@ -44,6 +51,16 @@ class SqlFacilities:
             end,
             bool(revoked),
         )
+
+    def consent_items(self, facility: FacilityCode) -> tuple[str, ...] | None:
+        row = self._database.run(_ITEMS, facility=facility).fetchone()
+        if row is None:
+            return None
+        return tuple(row[0].split(",")) if row[0] else ()
+
+    def put_consent_items(self, facility: FacilityCode, items: tuple[str, ...]) -> None:
+        chosen = ",".join(items)
+        self._database.run(_PUT_ITEMS, facility_code=facility, consent_items=chosen)
 
     def put_readers(self, readers: Iterable[Reader]) -> int:
         rows = [

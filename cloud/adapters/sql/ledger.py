@@ -30,7 +30,7 @@ from cloud.adapters.sql.tables import (
 from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
 from protocol.catalogue import Code
-from protocol.codes import Outcome
+from protocol.codes import CareKind, Outcome
 from protocol.freshness import WINDOW_MS
 from protocol.ids import ReaderId, RequestId
 
@@ -50,6 +50,7 @@ _FIND = Statement(
         verifications.c.asked,
         verifications.c.at,
         verifications.c.certificate_expires,
+        verifications.c.care,
     ).where(
         verifications.c.request_id == bindparam("request"),
         verifications.c.reader_id == bindparam("reader"),
@@ -111,10 +112,16 @@ class SqlLedger:
         row = self._database.run(_FIND, request=request, reader=reader).fetchone()
         if row is None:
             return None
-        person, outcome, asked, at, expires = row
-        items = tuple(asked.split(",")) if asked else ()
+        person, outcome, asked, at, expires, care = row
         return Verification(
-            reader, request, PersonId(person), Outcome(outcome), items, at, expires
+            reader,
+            request,
+            PersonId(person),
+            Outcome(outcome),
+            tuple(asked.split(",")) if asked else (),
+            at,
+            expires,
+            CareKind(care),
         )
 
     def forget(self, now_ms: int) -> int:
@@ -155,7 +162,9 @@ class SqlLedger:
             [_verification_row(entry) for one in new for entry in one.verifications],
         )
         write_consents(
-            self._database, [consent for one in new for consent in one.consents]
+            self._database,
+            [consent for one in new for consent in one.consents],
+            [key for one in new for key in one.data_keys],
         )
         registered = [one.registers for one in new if one.registers is not None]
         many(_REGISTER, [{"person": person} for person in registered])
@@ -208,6 +217,7 @@ def _verification_row(one: Verification) -> dict[str, object]:
         "asked": ",".join(one.asked),
         "at": one.at,
         "certificate_expires": one.certificate_expires,
+        "care": one.care.value,
     }
 
 

@@ -16,10 +16,10 @@ from cloud.registry.model import (
     Insurance,
     Person,
     PersonId,
+    lookup_key,
 )
 from cloud.registry.service import Record
 from protocol.codes import Relationship, Sex
-from protocol.numbers import fold
 
 _PERSON = select(
     persons.c.id,
@@ -189,14 +189,7 @@ def insurance_columns(insurance: Insurance) -> dict[str, object]:
         "copayment_limit": insurance.copayment_limit,
         "unregistered": int(insurance.unregistered),
         "benefits": benefits_text(insurance.benefits),
-        **number_keys(insurance.insurer_number, insurance.symbol, insurance.number),
-    }
-
-
-def number_keys(insurer: str, symbol: str, number: str) -> dict[str, str]:
-    """What an insurance is found by: folded, and blind to padding with zeros."""
-    return {
-        "insurer_key": fold(insurer).lstrip("0"),
-        "symbol_key": fold(symbol),
-        "number_key": fold(number).lstrip("0"),
+        "lookup": lookup_key(
+            insurance.insurer_number, insurance.symbol, insurance.number
+        ),
     }

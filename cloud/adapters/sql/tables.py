@@ -26,6 +26,8 @@ from sqlalchemy.schema import SchemaItem
 metadata = MetaData()
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits on both; SQLite's STRICT tables know them as INTEGER."""
+LOOKUP = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared byte by byte, so that a beginning of it is a range."""
 
 
 def whole(
@@ -101,12 +103,10 @@ insurances = table(
     flag("unregistered"),
     # What it carries besides (model.Benefits) as JSON: read and written whole.
     text("benefits", default=""),
-    # Folded for comparison (protocol.numbers): what is asked for is found by these.
-    text("insurer_key", default=""),
-    text("symbol_key", default=""),
-    text("number_key", default=""),
+    # registry.model.lookup_key: what somebody asks for by number is found by this.
+    Column("lookup", LOOKUP, nullable=False, server_default=""),
     PrimaryKeyConstraint("person_id", "position"),
-    Index("insurances_by_number", "number_key", "insurer_key"),
+    Index("insurances_by_number", "lookup"),
     rowid=False,
 )
 certificates = table(
@@ -139,6 +139,13 @@ readers = table(
     rowid=False,
 )
 
+facility_settings = table(
+    "facility_settings",
+    text("facility_code", primary_key=True),
+    text("consent_items"),
+    rowid=False,
+)
+
 # -- consent: what was pressed, for ever; silence is kept apart and opens nothing ----
 consents = table(
     "consents",
@@ -149,12 +156,59 @@ consents = table(
     text("request_id"),
     text("decision"),
     whole("decided_at"),
+    # Of a yes without an end it is missing: it stands until it is withdrawn.
     whole("available_until", nullable=True),
+    text("care"),
+    text("origin"),
+    text("ended"),
     PrimaryKeyConstraint(
         "facility_code", "person_id", "item", "pressed_at", "request_id"
     ),
     CheckConstraint("decision IN ('granted', 'refused')"),
-    CheckConstraint("(decision = 'granted') = (available_until IS NOT NULL)"),
+    CheckConstraint("decision = 'granted' OR available_until IS NULL"),
+    rowid=False,
+)
+# What is open now. A row that is gone is the end of what it opened (consent/keys.py).
+data_keys = table(
+    "data_keys",
+    text("facility_code"),
+    whole("person_id"),
+    text("item"),
+    text("care"),
+    text("request_id"),
+    whole("pressed_at"),
+    whole("since"),
+    whole("until", nullable=True),
+    blob("sealed"),
+    PrimaryKeyConstraint("person_id", "facility_code", "item", "care"),
+    Index("data_keys_by_end", "until"),
+    rowid=False,
+)
+consent_presets = table(
+    "consent_presets",
+    text("facility_code"),
+    whole("person_id"),
+    text("item"),
+    text("decision"),
+    whole("at"),
+    PrimaryKeyConstraint("person_id", "facility_code", "item"),
+    rowid=False,
+)
+emergencies = table(
+    "emergencies",
+    text("request_id", primary_key=True),
+    text("facility_code"),
+    whole("person_id"),
+    text("items"),
+    text("reason"),
+    text("staff"),
+    whole("at"),
+    whole("until"),
+    flag("against"),
+    text("verdict"),
+    text("reviewer"),
+    whole("reviewed_at", nullable=True),
+    Index("emergencies_by_verdict", "verdict", "at"),
     rowid=False,
 )
 consents_unanswered = table(
@@ -197,6 +251,7 @@ verifications = table(
     text("asked"),
     whole("at"),
     whole("certificate_expires"),
+    text("care", default="1"),
     PrimaryKeyConstraint("request_id", "reader_id"),
     Index("verifications_by_time", "at"),
     rowid=False,

@@ -150,7 +150,8 @@ def test_refused_and_unanswered_are_zero_without_times(decision: Decision) -> No
 
 def test_without_a_receipt_every_consent_is_zero() -> None:
     found = texts(written(answer()))
-    stems = [stem for item in CONSENT_ITEMS for stem in item.oqs_elements]
+    usual = [item for item in CONSENT_ITEMS if item.usual]
+    stems = [stem for item in usual for stem in item.oqs_elements]
     assert [found[f"{stem}ConsFlg"] for stem in stems] == ["0"] * 4
 
 
@@ -159,9 +160,17 @@ def test_withheld_records_stay_closed_whatever_was_pressed() -> None:
     assert found["OperationInfoConsFlg"] == "0"
 
 
-def test_a_consent_without_an_end_opens_nothing() -> None:
+def test_a_consent_for_home_visits_has_no_end_to_tell() -> None:
     found = texts(written(answer(), receipt(granted("operation", until=None))))
-    assert found["OperationInfoConsFlg"] == "0"
+    assert found["OperationInfoConsFlg"] == "1"
+    assert "OperationInfoConsTime" in found
+    assert "OperationInfoAvailableTime" not in found
+
+
+def test_a_further_item_is_told_where_it_was_asked() -> None:
+    found = texts(written(answer(), receipt(granted("allergy"))))
+    assert found["AllergyInfoConsFlg"] == "1"
+    assert "InfectiousInfoConsFlg" not in found
 
 
 def test_a_granted_consent_has_its_time_and_ends_a_day_later() -> None:
