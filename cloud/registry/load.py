@@ -48,10 +48,17 @@ class LoadStore(Protocol):
         ...
 
     def settle(
-        self, digest: bytes, batch: Batch, decide: Decide, now_ms: int, *, again: bool
+        self,
+        digest: bytes | None,
+        batch: Batch,
+        decide: Decide,
+        now_ms: int,
+        *,
+        again: bool = False,
     ) -> Counter[str]:
         """Look up what the batch names, decide, write; one transaction.
 
+        Without a digest nothing is remembered of a file: a person came one by one.
         `again`: the file was finished before; only its refused lines come.
         Raises AlreadyLoadingError where the batch does not follow the last one.
         """

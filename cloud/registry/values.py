@@ -42,6 +42,7 @@ _FULL: Final = re.compile(r"[^ -~｡-ﾟ　]").search
 _REMEMBERED: Final = 1 << 16
 
 
+@lru_cache(_REMEMBERED)
 def insurer_key(number: str) -> str:
     """An insurer whatever the padding: systems pad 6 digits to 8 with 0 or space."""
     return fold(number).lstrip("0")

@@ -4,7 +4,6 @@ Everything a batch names is asked for in a handful of questions, and written in 
 handful of `many`: a statement per line would cost more than the line.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
@@ -13,8 +12,6 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
-from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.sql.elements import ClauseElement
 
 from cloud.adapters.benefits_json import benefits, benefits_text
 from cloud.adapters.sql import tables_registry as kept
@@ -30,7 +27,7 @@ from cloud.registry.model import LinkKind
 from cloud.registry.resident import HoldKind
 from cloud.registry.rows import END, CoverKey, Row
 from cloud.registry.standing import Claim, Cover, Details, Known, Standing
-from cloud.registry.values import folded, folded_number
+from cloud.registry.values import folded, folded_number, insurer_key
 
 AT_ONCE = 500
 """Values of one question: more would be another statement for every number of them."""
@@ -74,8 +71,6 @@ _COVER = (
     insurances.c.copayment_ratio,
     insurances.c.copayment_limit,
     insurances.c.benefits,
-    insurances.c.insurer_key,
-    insurances.c.symbol_key,
 )
 _COVERS = Statement(
     select(*_COVER)
@@ -89,24 +84,7 @@ _OPEN_HOLDS = Statement(
 )
 
 
-_ASKED = {
-    # CROSS JOIN: SQLite then asks pair by pair, by the index, and never the other way.
-    "sqlite": " FROM json_each(:pairs) AS asked CROSS JOIN insurances"
-    " ON number_key = json_extract(asked.value, '$[0]')"
-    " AND insurer_key = json_extract(asked.value, '$[1]')"
-    " AND symbol_key = json_extract(asked.value, '$[2]')",
-    "postgresql": " FROM json_array_elements(CAST(:pairs AS json)) AS asked"
-    " JOIN insurances ON number_key = asked.value ->> 0"
-    " AND insurer_key = asked.value ->> 1 AND symbol_key = asked.value ->> 2",
-}
-
-
-def _by_number(dialect: Dialect) -> ClauseElement:
-    columns = ", ".join(f"insurances.{column.name}" for column in _COVER)
-    return text(f"SELECT {columns}{_ASKED[dialect.name]}")
-
-
-_NUMBERS = Statement(_by_number)
+_SAME_NUMBER = Statement(select(*_COVER).where(Among(insurances.c.lookup, "lookups")))
 _LAST_PERSON = Statement(select(func.max(persons.c.id)))
 _NEXT_PERSONS = Statement(
     text(
@@ -232,7 +210,13 @@ class SqlRegistryLoad:
         return Load(digest, finished is not None, place, told)
 
     def settle(
-        self, digest: bytes, batch: Batch, decide: Decide, now_ms: int, *, again: bool
+        self,
+        digest: bytes | None,
+        batch: Batch,
+        decide: Decide,
+        now_ms: int,
+        *,
+        again: bool = False,
     ) -> Counter[str]:
         with self._database.transaction():
             self._lock()
@@ -240,7 +224,8 @@ class SqlRegistryLoad:
             self._write(applied, now_ms)
             faults = sorted([*batch.faults, *applied.faults])
             applied.counts[FAULTY] = len({one.line for one in faults})
-            self._advance(digest, batch, applied.counts, faults, again=again)
+            if digest is not None:
+                self._advance(digest, batch, applied.counts, faults, again=again)
         return applied.counts
 
     def finish(self, digest: bytes, now_ms: int) -> None:
@@ -288,16 +273,11 @@ class SqlRegistryLoad:
 
     def _numbers(self, rows: Iterable[Row]) -> dict[CoverKey, list[Claim]]:
         """Only of numbers with a branch: the others are a household's."""
-        pairs = sorted(
-            {
-                (row.number_key.lstrip("0"), row.insurer_key, row.symbol_key)
-                for row in rows
-                if row.branch_key
-            }
-        )
+        lookups = {_lookup(row.key) for row in rows if row.branch_key}
         claims: dict[CoverKey, list[Claim]] = {}
-        if pairs:
-            for row in self._database.run(_NUMBERS, pairs=json.dumps(pairs)):
+        if lookups:
+            asked = self._database.listed(sorted(lookups))
+            for row in self._database.run(_SAME_NUMBER, lookups=asked):
                 cover = _cover(row)
                 claims.setdefault(cover.key, []).append(Claim(row[0], cover))
         return claims
@@ -417,10 +397,21 @@ class SqlRegistryLoad:
         return int(count)
 
 
+def _lookup(key: CoverKey) -> str:
+    """As registry.model.lookup_key, of what is folded already."""
+    insurer, symbol, number, _ = key
+    return f"{insurer}|{number.lstrip('0')}|{symbol}"
+
+
 def _cover(row: Sequence[Any]) -> Cover:
     _, start, end, kind, insurer, relationship, symbol, number, branch = row[:9]
-    insured, loss, ratio, limit, more, insurer_key, symbol_key = row[9:]
-    key = (insurer_key, symbol_key, folded_number(number), folded(branch))
+    insured, loss, ratio, limit, more = row[9:]
+    key = (
+        insurer_key(insurer),
+        folded(symbol),
+        folded_number(number),
+        folded(branch),
+    )
     return Cover(
         key,
         start,
@@ -478,9 +469,7 @@ def _fresh_cover(person: int, row: Row, names: Mapping[str, str]) -> dict[str, A
         "copayment_limit": row.copayment_limit or "",
         "unregistered": 0,
         "benefits": benefits_text(row.benefits) if row.benefits else "",
-        "insurer_key": row.insurer_key,
-        "symbol_key": row.symbol_key,
-        "number_key": row.number_key.lstrip("0"),
+        "lookup": _lookup(row.key),
     }
 
 
@@ -529,9 +518,7 @@ def _covers(one: Standing, names: Mapping[str, str]) -> Iterator[dict[str, Any]]
             "copayment_limit": cover.copayment_limit,
             "unregistered": 0,
             "benefits": benefits_text(cover.benefits),
-            "insurer_key": key[0],
-            "symbol_key": key[1],
-            "number_key": key[2].lstrip("0"),
+            "lookup": _lookup(key),
         }
 
 

@@ -122,6 +122,7 @@ certificates = table(
     # When the certificate itself ends, where that is known.
     whole("not_after", nullable=True),
     PrimaryKeyConstraint("value", "kind"),
+    Index("certificates_by_person", "person_id"),
     rowid=False,
 )
 

@@ -49,6 +49,7 @@ def table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True) -> None:
 def upgrade() -> None:
     op.add_column("persons", sa.Column("registered_until", sa.Text))
     op.add_column("certificates", sa.Column("not_after", WHOLE))
+    op.create_index("certificates_by_person", "certificates", ["person_id"])
     _loads()
     _holds()
     _use()
