@@ -26,6 +26,7 @@ from cloud.eligibility.model import JST
 from cloud.errors import CloudError
 from cloud.main import card_authorities, cloud_keys, open_database
 from cloud.registry.service import Record
+from cloud.registry_cli import app as registry
 from cloud.seed import records
 from cloud.serve import serve as serve_all
 from cloud.worker import Stop, work
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
+app.add_typer(registry, name="registry")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")

@@ -31,6 +31,9 @@ class Shares:
     differing: float = 0.009
 
 
+USUAL = Shares()
+
+
 def resident_ref(seed: int, position: int) -> str:
     digest = hashlib.sha256(f"shikaku resident {seed} {position}".encode())
     return f"R99-{digest.hexdigest()[:16]}"
@@ -45,11 +48,10 @@ def residents(count: int, *, seed: int, today: date) -> Iterator[tuple[str, Resi
 
 
 def sample(
-    count: int, *, seed: int, today: date, shares: Shares | None = None
+    count: int, *, seed: int, today: date, shares: Shares = USUAL
 ) -> Iterator[str]:
     """Lines of a load file, the header first; every row registers a person."""
     draw = Random(seed + 1)  # noqa: S311 - it makes fiction, not secrets
-    shares = shares or Shares()
     yield ",".join(COLUMNS) + "\r\n"
     for position, record in enumerate(records(count, seed=seed, today=today)):
         row = _row(record.person, resident_ref(seed, position))

@@ -132,7 +132,7 @@ def _batch(
             rows.append(found)
         elif found:
             faults.extend(LineFault(line, fault) for fault in found)
-    kinds = _matched(rows, register)
+    kinds = matched(rows, register)
     return Batch(place, Place(offset, line), lines, rows, kinds, faults)
 
 
@@ -171,7 +171,7 @@ def _values(text: str) -> list[str] | FaultCode:
     return values
 
 
-def _matched(rows: list[Row], register: ResidentRegister) -> list[HoldKind | None]:
+def matched(rows: list[Row], register: ResidentRegister) -> list[HoldKind | None]:
     """An end says nothing of the person, so there is nothing to match."""
     asked = [row.resident_ref for row in rows if row.action != END]
     residents = register.find(asked) if asked else {}

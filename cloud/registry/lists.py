@@ -1,8 +1,8 @@
 """Lists A, B and C: whom an insurer must send a 資格確認書. Pure.
 
-A: no card, or not registered for use (as of the month's end). B: use was unlinked in the
-month. C: the certificate ended in the month, or (daily) the card was given back. A person
-stands on one list a month: what happened goes before what is.
+A: no card, or not registered for use (as of the month's end). B: use was unlinked in
+the month. C: the certificate ended in the month, or (daily) the card was given back.
+A person stands on one list a month: what happened goes before what is.
 """
 
 from collections.abc import Iterable, Iterator

@@ -12,9 +12,10 @@ from functools import partial
 from typing import Protocol
 
 from cloud.registry.apply import FAULTY, UNCHANGED, Applied, apply
-from cloud.registry.lines import START, Batch, LineFault, Place
-from cloud.registry.resident import HoldKind
-from cloud.registry.rows import REGISTER, Row
+from cloud.registry.faults import Fault
+from cloud.registry.lines import START, Batch, LineFault, Place, matched
+from cloud.registry.resident import HoldKind, ResidentRegister
+from cloud.registry.rows import REGISTER, Row, Rules, layout, read
 from cloud.registry.standing import Known
 
 Decide = Callable[[Known], Applied]
@@ -106,6 +107,32 @@ def run(
         lines += len(batch.rows) + len({one.line for one in batch.faults})
         yield Progress(lines, batch.end.offset, counts)
     store.finish(load.digest, now_ms())
+
+
+def one_by_one(
+    store: LoadStore,
+    values: Mapping[str, str],
+    rules: Rules,
+    register: ResidentRegister,
+    now_ms: int,
+) -> list[Fault] | Counter[str]:
+    """One person by the columns of a load file, through the same rules.
+
+    Raises HeaderError for a column that is missing or does not exist.
+    """
+    row = read(list(values.values()), layout(list(values)), rules)
+    if not isinstance(row, Row):
+        return row
+    batch = Batch(START, START, [1], [row], matched([row], register), [])
+    refused: list[Fault] = []
+
+    def decide(known: Known) -> Applied:
+        applied = apply(batch, known)
+        refused.extend(one.fault for one in applied.faults)
+        return applied
+
+    counts = store.settle(None, batch, decide, now_ms)
+    return refused or counts
 
 
 class DryRun:

@@ -1,4 +1,4 @@
-"""What an office does to one person: use begins or ends, a card comes back, a hold ends.
+"""What is done to one person: use begins or ends, a card comes back, a hold ends.
 
 A person is named by the resident reference, a hold by its number; neither is a name.
 """
@@ -95,7 +95,7 @@ class Office:
     def cancel_use(
         self, resident_ref: str, received: date
     ) -> tuple[Result, date | None]:
-        """利用登録の解除, and its last day of use: the end of the month after receipt."""
+        """利用登録の解除; the last day of use: the end of the month after receipt."""
         use = self._store.use(reference_of(resident_ref))
         if use is None:
             return Result.UNKNOWN, None
