@@ -23,7 +23,7 @@ class Wish:
     encoding: str = "utf-8"
     strict: bool = True
     only: str = ""
-    """Folded number of the insurer whose file it is; empty: lines of any known insurer."""
+    """Folded number of the insurer whose file it is; empty: any known one."""
     dry: bool = False
 
 

@@ -219,7 +219,7 @@ def insurer_command(
 ) -> None:
     """Make an insurer known, or give it another name: only its lines can be loaded.
 
-    Example: shikaku-cloud registry insurer 06991005 架空健康保険組合
+    Example: shikaku-cloud registry insurer 06991004 架空健康保険組合
     """
     found = insurer(number, public_expense, not lenient)
     if isinstance(found, Fault):

@@ -105,7 +105,7 @@ def holds(
 ) -> None:
     """Disclosure holds (閲覧停止): how many, by insurer and kind.
 
-    Example: shikaku-cloud registry holds --insurer 06991005 --out holds.csv
+    Example: shikaku-cloud registry holds --insurer 06991004 --out holds.csv
     """
     if out and not insurer:
         stop("--out needs --insurer: an insurer sees its own persons only")
@@ -150,7 +150,7 @@ def release(
 
     Exit code 1 when one of them was not open, or not this insurer's.
 
-    Example: shikaku-cloud registry release 17 18 --insurer 06991005
+    Example: shikaku-cloud registry release 17 18 --insurer 06991004
     """
     asked = sorted(set(hold))
     with _store(config) as store:

@@ -296,13 +296,14 @@ class SqlRegistryLoad:
 
     # -- what becomes of it ------------------------------------------------------------
     def _write(self, applied: Applied, now_ms: int) -> None:
-        standings = list(applied.standings)
-        new = [one for one in standings if not one.id]
-        for standing, number in zip(new, self._ids(len(new)), strict=True):
-            standing.id = number
         names = self.insurers()
         many = self._database.many
         self._write_fresh(applied.fresh, names, now_ms)
+        standings = list(applied.standings)
+        # After those, because a number is taken only when it is written.
+        new = [one for one in standings if not one.id]
+        for standing, number in zip(new, self._ids(len(new)), strict=True):
+            standing.id = number
         many(_NEW_PERSON, [_new_person(one) for one in new])
         fresh = {one.id for one in new}
         changed = [
