@@ -94,7 +94,7 @@ def load_command(
                 today=today(),
                 now_ms=now_ms,
                 wish=wish,
-                told=Teller(file.stat().st_size),
+                told=Teller(file),
             )
         )
     say(_sentence(loaded, errors), _data(loaded), as_json)
@@ -105,8 +105,8 @@ def load_command(
 class Teller:
     """A line on stderr every second, and one at the end of the file."""
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, file: Path) -> None:
+        self._size = file.stat().st_size if file.exists() else 0
         self._begun = self._last = now_ms()
 
     def __call__(self, progress: Progress) -> None:

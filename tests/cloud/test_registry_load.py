@@ -21,6 +21,7 @@ from cloud.registry.load import (
     run,
 )
 from cloud.registry.model import CertificateLink, LinkKind
+from cloud.registry.resident import reference_of
 from cloud.registry.rows import COLUMNS, HeaderError
 from cloud.registry.service import Record
 from tests.cloud.registry_world import (
@@ -318,9 +319,8 @@ def test_an_end_lifts_no_hold(desk: Desk) -> None:
 
 def test_who_was_imported_on_hold_stays_so(desk: Desk) -> None:
     desk.load(line(1))
-    (found,) = desk.rows("SELECT reference FROM persons")
     store = SqlRegistry(desk.database)
-    store.put([Record(bytes(found[0]), person(hold=True, insurances=()))])  # type: ignore[arg-type]
+    store.put([Record(reference_of(ref(1)), person(hold=True, insurances=()))])
     desk.load(line(1, valid_from="2025-04-01"))
     assert held(desk)[0][1] == 1
     assert desk.rows("SELECT kind FROM holds") == [("imported",)]

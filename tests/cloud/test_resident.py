@@ -8,7 +8,7 @@ HER = Resident("試験　花子", "シケン　ハナコ", "2", "1980-02-29")
 LONG = "アレクサンドラ・マリア・フォン・ホーエン・シュタインベルク"[:25]
 
 
-def judged(resident: Resident | None = HER, **changes: str) -> HoldKind | None:
+def judged(resident: Resident | None = HER, /, **changes: str) -> HoldKind | None:
     said = {**HER._asdict(), **changes}
     return verdict(
         said["name"], said["name_kana"], said["sex"], said["birth_date"], resident
