@@ -52,7 +52,7 @@ AT_ONCE = 100
 app = typer.Typer(
     no_args_is_help=True,
     help="Drugs, treatment, surgery, checkups: sealed, read under a living consent.\n\n"
-    "Example: shikaku-cloud records specimen --seed 3 --pdf specimen.pdf",
+    "Example: shikaku-cloud records specimen --seed 23 --age 78 --pdf specimen.pdf",
 )
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")
@@ -164,7 +164,7 @@ def specimen_command(
 ) -> None:
     """A wholly fictitious person's records, without a database.
 
-    Example: shikaku-cloud records specimen --seed 3 --age 72 --pdf specimen.pdf
+    Example: shikaku-cloud records specimen --seed 23 --age 78 --pdf specimen.pdf
     """
     _one_of(pdf_file, as_json)
     when = day.date() if day else _today()
