@@ -18,6 +18,7 @@
     [policy]                         # optional, as are [web] and [intake]
     methods = ["face", "pin", "visual"]
     fictitious_terminal = false
+    grace = "from_month_end"         # or "from_expiry": cloud/access/grace.py
     [vault]                          # optional: records (shikaku-cloud records)
     records = "records.key"          # default: both in cloud.home
     consents = "consents.key"
@@ -32,7 +33,7 @@ Relative paths start at the file. Secrets are paths, never values.
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -103,6 +104,7 @@ class TrustSection(Section):
 class PolicySection(Section):
     methods: frozenset[Method] = frozenset(Method)
     fictitious_terminal: bool = False
+    grace: Literal["from_expiry", "from_month_end"] = "from_month_end"
 
     @property
     def policy(self) -> Policy:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from cloud.access.certificate import CardAuthorities
+from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
@@ -19,6 +20,7 @@ from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.records import SqlRecords
@@ -28,6 +30,7 @@ from cloud.adapters.vault_file import read_secret
 from cloud.config import BrokerSection, Config
 from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.service import Consents, ConsentStore, Vault
+from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
@@ -48,6 +51,7 @@ class Stores:
     registry: RegistryStore
     facilities: FacilityStore
     consents: ConsentStore
+    eligibility: EligibilityStore
     ledger: Ledger
     records: RecordStore
 
@@ -57,6 +61,7 @@ def sql_stores(database: Database) -> Stores:
         SqlRegistry(database),
         SqlFacilities(database),
         SqlConsents(database),
+        SqlEligibility(database),
         SqlLedger(database),
         SqlRecords(database),
     )
@@ -69,6 +74,7 @@ def listener(
     keys: CloudKeys,
     authorities: CardAuthorities,
     policy: Policy,
+    grace: GraceRule = GraceRule.FROM_MONTH_END,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -79,6 +85,7 @@ def listener(
         facilities=facilities,
         authorities=authorities,
         ledger=stores.ledger,
+        grace=grace,
     )
     return Listener(
         line=line,

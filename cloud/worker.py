@@ -10,8 +10,10 @@ from types import FrameType
 
 import structlog
 
+from cloud.access.grace import GraceRule
 from cloud.adapters.clock import now_ms
 from cloud.config import Config
+from cloud.housekeeping import housekeeping
 from cloud.main import (
     broker_line,
     card_authorities,
@@ -62,6 +64,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
             keys=cloud_keys(config),
             authorities=card_authorities(config),
             policy=config.policy.policy,
+            grace=GraceRule(config.policy.grace),
         )
         # What is alive now stays: the collector need not look at it again.
         gc.freeze()
@@ -72,7 +75,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
                 ear.turn(TURN_S)
                 said = _say(LISTENING if line.listening else LOST, said)
                 if now_ms() >= forget_at:
-                    stores.ledger.forget(now_ms())
+                    housekeeping(stores, now_ms())
                     forget_at = now_ms() + FORGET_MS
     log.info("worker ended", worker=index)
 

@@ -136,6 +136,55 @@ class Patient(Message):
     post_number: Short = ""
 
 
+class Period(Message):
+    """From the first to the last valid day; an end that is missing is open."""
+
+    valid_from: IsoDate
+    valid_until: IsoDate | None = None
+
+
+class ElderlyCertificate(Message):
+    """高齢受給者証."""
+
+    period: Period
+    copayment_ratio: Short
+    issued: IsoDate | None = None
+
+
+class CopaymentLimit(Message):
+    """限度額適用認定証."""
+
+    period: Period
+    certificate: Short
+    """OQSCD011."""
+    category: Short
+    """OQSCD012."""
+    issued: IsoDate | None = None
+    long_term_from: IsoDate | None = None
+    """長期入院該当年月日."""
+
+
+class SpecifiedDisease(Message):
+    """特定疾病療養受療証."""
+
+    period: Period
+    disease: Short
+    """OQSCD013."""
+    monthly_limit: UnixMs
+    """Yen."""
+    issued: IsoDate | None = None
+
+
+class PublicExpense(Message):
+    """公費負担."""
+
+    period: Period
+    payer_number: Short
+    recipient_number: Short
+    self_pay: UnixMs | None = None
+    """Yen a month at most; None: no amount is set."""
+
+
 class Qualification(Message):
     """One insurance of one person (資格情報). Numbers are text, as printed."""
 
@@ -155,7 +204,10 @@ class Qualification(Message):
     copayment_ratio: Short = ""
     """Percent, three digits as in the facility's file: "030" is 3割."""
     copayment_limit: Short = ""
-    """OQSCD012 適用区分."""
+    """OQSCD012 適用区分 on the day of the answer."""
+    elderly: ElderlyCertificate | None = None
+    limit: CopaymentLimit | None = None
+    public_expenses: Annotated[tuple[PublicExpense, ...], Field(max_length=8)] = ()
 
 
 class ConsentAsk(Message):
@@ -189,6 +241,12 @@ class VerificationAnswer(Answered):
     consent_asks: tuple[ConsentAsk, ...] = ()
     records_withheld: bool = False
     """Eligibility only: three-month grace after the certificate's expiry."""
+    grace_rule: Short = ""
+    """From where the three months were counted: from_expiry or from_month_end."""
+    grace_until: IsoDate | None = None
+    """The last day on which the grace helps."""
+    cause: Short = ""
+    """Why not, or why less, in a word that the facility's programs know (3.1)."""
     certificate_expires: IsoDate | None = None
 
     @model_validator(mode="after")
@@ -212,6 +270,15 @@ class ConsentGrant(Message):
 class ConsentReceipt(Answered):
     kind: Literal["consent-receipt"] = "consent-receipt"
     grants: tuple[ConsentGrant, ...]
+    diseases: Annotated[tuple[SpecifiedDisease, ...], Field(max_length=8)] = ()
+    """Told when specified_disease was granted with the card: never otherwise."""
+
+    @model_validator(mode="after")
+    def _diseases_take_a_yes(self) -> "ConsentReceipt":
+        granted = {one.item for one in self.grants if one.decision is Decision.GRANTED}
+        if self.diseases and "specified_disease" not in granted:
+            raise ValueError("diseases without a consent to tell them")
+        return self
 
 
 class Refusal(Answered):

@@ -6,6 +6,7 @@ the ledger commits before its answer leaves.
 
 import hashlib
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from cloud.access.answers import receipt, refusal, verification_answer
 from cloud.access.certificate import (
@@ -14,7 +15,8 @@ from cloud.access.certificate import (
     ChainError,
     moment,
 )
-from cloud.access.decide import Decided, decide, refused
+from cloud.access.decide import Decided, Terms, decide, refused
+from cloud.access.grace import GraceRule
 from cloud.access.ledger import (
     VERIFICATION_STANDS_MS,
     Ledger,
@@ -25,8 +27,12 @@ from cloud.access.ledger import (
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
+from cloud.eligibility.model import JST, eligibility
+from cloud.eligibility.service import ContinuingCare
+from cloud.eligibility.watch import Target, Watch, begun, worth_watching
 from cloud.facilities.model import Reader
 from cloud.facilities.service import Facilities
+from cloud.registry.benefits import SpecifiedDisease
 from cloud.registry.model import Entry, PersonId
 from cloud.registry.service import Registry
 from protocol.catalogue import Code
@@ -46,6 +52,8 @@ from protocol.messages import (
     VerificationBody,
     VerificationRequest,
 )
+
+DISEASE_ITEM = "specified_disease"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ class Draft:
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
+    watch: Watch | None = None
+    continuing: ContinuingCare | None = None
 
 
 class Handler:
@@ -80,12 +90,14 @@ class Handler:
         facilities: Facilities,
         authorities: CardAuthorities,
         ledger: Ledger,
+        grace: GraceRule = GraceRule.FROM_MONTH_END,
     ) -> None:
         self._registry = registry
         self._consents = consents
         self._facilities = facilities
         self._authorities = authorities
         self._ledger = ledger
+        self._grace = grace
 
     def settle(
         self, message: bytes, reader_id: ReaderId, envelope: bytes, now_ms: int
@@ -135,9 +147,14 @@ class Handler:
             holder.person if holder else None,
             card.not_after,
             now,
-            self._facilities.consent_items(question.reader.facility),
+            self._terms(question),
         )
-        return self._decided(question, decided, holder, _expiry_ms(card), body.care)
+        draft = self._decided(question, decided, holder, _expiry_ms(card), body.care)
+        return replace(
+            draft,
+            watch=_watch(question, decided, card),
+            continuing=_continuing(question, decided, holder, body.care),
+        )
 
     def _decided(
         self,
@@ -187,7 +204,7 @@ class Handler:
             replace(holder.person, registered=True),
             moment(earlier.certificate_expires),
             moment(question.now_ms),
-            self._facilities.consent_items(question.reader.facility),
+            self._terms(question),
         )
         draft = self._decided(
             question,
@@ -219,8 +236,31 @@ class Handler:
             pressed_at=min(request.issued_at, question.now_ms),
             decided_at=question.now_ms,
         )
-        answer = receipt(request, question.hash, consents, question.now_ms)
+        answer = receipt(
+            request,
+            question.hash,
+            consents,
+            question.now_ms,
+            self._diseases(earlier, consents, question.now_ms),
+        )
         return Draft(answer, consents=consents, data_keys=self._consents.keys(consents))
+
+    def _terms(self, question: Question) -> Terms:
+        items = self._facilities.consent_items(question.reader.facility)
+        return Terms(items, self._grace)
+
+    def _diseases(
+        self, earlier: Verification, consents: tuple[Consent, ...], now_ms: int
+    ) -> tuple[SpecifiedDisease, ...]:
+        """特定疾病療養受療証: by card, and with a yes (U9)."""
+        granted = {one.item for one in consents if one.opens(now_ms)}
+        holder = self._registry.person(earlier.person)
+        if DISEASE_ITEM not in granted or holder is None:
+            return ()
+        day = moment(now_ms).astimezone(JST).date()
+        found = eligibility(holder.person.insurances, day)
+        held = (one.benefits.on(day).diseases for one in found.insurances)
+        return tuple(chain.from_iterable(held))
 
     def _standing(self, question: Question, request: RequestId) -> Verification | None:
         found = self._ledger.verification(question.reader.id, request)
@@ -231,6 +271,28 @@ class Handler:
 
 def _expiry_ms(card: CardCertificate) -> int:
     return int(card.not_after.timestamp() * 1000)
+
+
+def _watch(question: Question, decided: Decided, card: CardCertificate) -> Watch | None:
+    """What time may mend is looked for again, until it can be answered."""
+    if decided.cause is None or not worth_watching(decided.cause):
+        return None
+    target = (Target.CARD, card.fingerprint.hex())
+    where = question.reader.facility
+    handle = question.asked.request_id
+    return begun(where, handle, target, decided.cause, question.now_ms)
+
+
+def _continuing(
+    question: Question, decided: Decided, holder: Entry | None, care: CareKind
+) -> ContinuingCare | None:
+    """The first check of a home visit lets the facility ask again without the card."""
+    accepted = decided.outcome is Outcome.ACCEPTED
+    if holder is None or not accepted or care is not CareKind.HOME_VISIT:
+        return None
+    handle = question.asked.request_id
+    where = question.reader.facility
+    return ContinuingCare(where, holder.id, handle, question.now_ms)
 
 
 def _answered(question: Question, decided: Decided) -> Draft:
@@ -258,6 +320,8 @@ def _settled(question: Question, envelope: bytes, draft: Draft) -> Settled:
         consents=draft.consents,
         data_keys=draft.data_keys,
         registers=draft.registers,
+        watch=draft.watch,
+        continuing=draft.continuing,
     )
 
 

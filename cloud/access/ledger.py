@@ -6,6 +6,8 @@ from typing import Protocol
 
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent
+from cloud.eligibility.service import ContinuingCare
+from cloud.eligibility.watch import Watch
 from cloud.registry.model import PersonId
 from protocol.catalogue import Code
 from protocol.codes import CareKind, Outcome
@@ -61,6 +63,9 @@ class Settled:
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
+    watch: Watch | None = None
+    """What was not found is looked for again."""
+    continuing: ContinuingCare | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,6 @@ from protocol.codes import Validity
 JST = timezone(timedelta(hours=9), "JST")
 """Japan has had no daylight saving since 1952: a fixed offset is exact."""
 
-ASSISTANCE = "A1"
-LOST_TO_OTHER_INSURANCE = "03"
-"""OQSCD008: lost because another insurance was acquired."""
-
 USABLE = frozenset({Validity.VALID, Validity.VALID_UNREGISTERED})
 
 
@@ -38,8 +34,8 @@ def eligibility(insurances: tuple[Insurance, ...], day: date) -> Eligibility:
     current = tuple(item for item in insurances if item.current(day))
     if not current:
         return Eligibility(_why_none(insurances, day))
-    health = [item for item in current if item.card_classification != ASSISTANCE]
-    assistance = [item for item in current if item.card_classification == ASSISTANCE]
+    health = [item for item in current if not item.assistance]
+    assistance = [item for item in current if item.assistance]
     if len(health) > 1 or len(assistance) > 1:
         return Eligibility(Validity.SEVERAL)
     if not health and assistance[0].unregistered:
@@ -54,24 +50,13 @@ def validity_of(
     if insurance.current(day):
         unregistered = insurance.unregistered
         return Validity.VALID_UNREGISTERED if unregistered else Validity.VALID
-    if _lost(insurance, day) and _newer_exists(insurance, held):
+    if insurance.ended_before(day) and insurance.replaced_in(held):
         return Validity.INVALID_NEWER_EXISTS
     return Validity.INVALID
 
 
 def _why_none(insurances: tuple[Insurance, ...], day: date) -> Validity:
-    lost = [item for item in insurances if _lost(item, day)]
+    lost = [item for item in insurances if item.ended_before(day)]
     if not lost:
         return Validity.INVALID
     return validity_of(max(lost, key=lambda i: i.valid_from), insurances, day)
-
-
-def _lost(insurance: Insurance, day: date) -> bool:
-    return insurance.valid_until is not None and insurance.valid_until < day
-
-
-def _newer_exists(insurance: Insurance, held: tuple[Insurance, ...]) -> bool:
-    # The new insurer has some days to register: the reason alone already says so.
-    return insurance.loss_reason == LOST_TO_OTHER_INSURANCE or any(
-        other.valid_from > insurance.valid_from for other in held
-    )

@@ -28,6 +28,12 @@ class CertificateLink:
     value: bytes
 
 
+ASSISTANCE = "A1"
+"""OQSCD010 医療扶助: stands beside a health insurance, not instead of it."""
+LOST_TO_OTHER_INSURANCE = "03"
+"""OQSCD008: lost because another insurance was acquired."""
+
+
 @dataclass(frozen=True, slots=True)
 class Insurance:
     """One insurance of one person, from its first to its last valid day."""
@@ -57,8 +63,20 @@ class Insurance:
             raise ValueError("an insurance ends before it begins")
 
     def current(self, day: date) -> bool:
-        return self.valid_from <= day and (
-            self.valid_until is None or day <= self.valid_until
+        return self.valid_from <= day and not self.ended_before(day)
+
+    def ended_before(self, day: date) -> bool:
+        return self.valid_until is not None and self.valid_until < day
+
+    @property
+    def assistance(self) -> bool:
+        return self.card_classification == ASSISTANCE
+
+    def replaced_in(self, held: "tuple[Insurance, ...]") -> bool:
+        """Whether a newer one took its place, or will when it is registered."""
+        # The new insurer has some days to register: the reason alone already says so.
+        return self.loss_reason == LOST_TO_OTHER_INSURANCE or any(
+            other.valid_from > self.valid_from for other in held
         )
 
 

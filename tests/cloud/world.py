@@ -23,6 +23,7 @@ from cloud.adapters.memory import (
     MemoryRegistry,
 )
 from cloud.adapters.memory_consents import MemoryConsents
+from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_records import MemoryRecords
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
@@ -273,8 +274,16 @@ class DeskLine:
 
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
-    ledger = MemoryLedger(registry, consents)
-    return Stores(registry, MemoryFacilities(), consents, ledger, MemoryRecords())
+    eligibility = MemoryEligibility()
+    ledger = MemoryLedger(registry, consents, eligibility)
+    return Stores(
+        registry,
+        MemoryFacilities(),
+        consents,
+        eligibility,
+        ledger,
+        MemoryRecords(),
+    )
 
 
 def cloud_keys() -> CloudKeys:

@@ -17,6 +17,7 @@ from cloud.access.ledger import (
 )
 from cloud.adapters.sql.consents import write_consents
 from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.eligibility import write_continuing, write_watches
 from cloud.adapters.sql.statement import Statement, insert_new, upsert
 from cloud.adapters.sql.tables import (
     counts,
@@ -168,6 +169,9 @@ class SqlLedger:
         )
         registered = [one.registers for one in new if one.registers is not None]
         many(_REGISTER, [{"person": person} for person in registered])
+        write_watches(self._database, [one.watch for one in new if one.watch])
+        cares = [one.continuing for one in new if one.continuing]
+        write_continuing(self._database, cares)
         self._count([one.usage for one in new])
 
     def _count(self, usages: Sequence[Usage]) -> None:

@@ -216,6 +216,41 @@ consents_unanswered = table(
     whole("at"),
 )
 
+# -- eligibility: open questions, continuing care, and words to facilities -------------
+watches = table(
+    "watches",
+    text("facility_code"),
+    text("target"),
+    text("value"),
+    text("handle"),
+    text("cause"),
+    whole("since"),
+    whole("next_at"),
+    PrimaryKeyConstraint("facility_code", "target", "value"),
+    Index("watches_by_time", "next_at"),
+    rowid=False,
+)
+notices = table(
+    "notices",
+    whole("id", primary_key=True),
+    text("facility_code"),
+    text("handle"),
+    text("kind"),
+    whole("at"),
+    Index("notices_by_facility", "facility_code", "id"),
+)
+continuing_care = table(
+    "continuing_care",
+    text("facility_code"),
+    whole("person_id"),
+    text("handle"),
+    whole("since"),
+    whole("ended", nullable=True),
+    PrimaryKeyConstraint("facility_code", "person_id"),
+    Index("continuing_care_by_handle", "handle"),
+    rowid=False,
+)
+
 # -- access: once per request, and what later requests may build on -------------------
 # Not without rowid: an answer is too long for the leaves of a key.
 requests = table(
