@@ -136,7 +136,7 @@ def show_command(
 
     Ends with 1 and hands nothing out when none does, or no longer before the end.
 
-    Example: shikaku-cloud records show --facility 1310000008 --person-of 0a1b... --json
+    Example: shikaku-cloud records show --facility 1310000003 --person-of 0a1b... --json
     """
     _one_of(pdf_file, as_json)
     settings, where = _settings(config), _facility(facility)
@@ -167,8 +167,10 @@ def specimen_command(
     Example: shikaku-cloud records specimen --seed 23 --age 78 --pdf specimen.pdf
     """
     _one_of(pdf_file, as_json)
+    noon = day.replace(hour=12, tzinfo=JST) if day else None
+    at = int(noon.timestamp() * 1000) if noon else now_ms()
     when = day.date() if day else _today()
-    made = drawn(seed, day=when, now_ms=now_ms(), wanted=Wanted(age, sex))
+    made = drawn(seed, day=when, now_ms=at, wanted=Wanted(age, sex))
     _hand_out(_or_exit(lambda: _as_asked(made, as_json)), pdf_file)
 
 
@@ -234,6 +236,7 @@ def _hand_out(made: bytes, file: Path | None) -> None:
         return
     handle = os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as out:
+        os.fchmod(handle, 0o600)
         out.write(made)
     sys.stderr.write(f"{file}: {len(made)} bytes\n")
 
