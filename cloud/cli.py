@@ -1,4 +1,4 @@
-"""shikaku-cloud: serve, migrate, seed, import, check."""
+"""shikaku-cloud: serve, migrate, seed, import, check; audit, proof, retention."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from cloud import imports, logs, records_cli
+from cloud import audit_cli, imports, logs, proof_cli, records_cli, retention_cli
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import connect
@@ -24,7 +24,12 @@ from cloud.adapters.sql.version import MigrationError, version
 from cloud.config import Config, IntakeSection, load
 from cloud.eligibility.model import JST
 from cloud.errors import CloudError
-from cloud.main import card_authorities, cloud_keys, open_database
+from cloud.keyring import keep_secrets
+from cloud.main import (
+    card_authorities,
+    cloud_keys,
+    open_database,
+)
 from cloud.registry.service import Record
 from cloud.seed import records
 from cloud.serve import serve as serve_all
@@ -48,6 +53,9 @@ app = typer.Typer(
 bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
 app.add_typer(records_cli.app, name="records")
+app.add_typer(audit_cli.app, name="audit")
+app.add_typer(proof_cli.app, name="proof")
+app.add_typer(retention_cli.app, name="retention")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")
@@ -80,7 +88,15 @@ def migrate_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> No
     with closing(connect(settings.where)) as database:
         applied = migrate(database)
         found = version(database)
-    _say(f"database version {found}", {"applied": applied, "version": found}, as_json)
+        made = _or_exit(lambda: keep_secrets(settings, database))
+    for secret in made:
+        sys.stderr.write(f"made {secret}: back it up, apart from the database\n")
+    told: dict[str, object] = {
+        "applied": applied,
+        "version": found,
+        "made": [str(one) for one in made],
+    }
+    _say(f"database version {found}", told, as_json)
 
 
 @app.command()

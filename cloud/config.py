@@ -22,6 +22,12 @@
     [vault]                          # optional: records (shikaku-cloud records)
     records = "records.key"          # default: both in cloud.home
     consents = "consents.key"
+    [audit]                          # optional
+    secret = "audit.key"             # default: audit.key in cloud.home (migrate)
+    anchor_rows = 10000              # an anchor after so many rows or hours
+    anchor_hours = 24
+    [retention]                      # optional: days to keep, by rule
+    days = { consents = 1826 }       # shikaku-cloud retention rules
     [web]
     host = "127.0.0.1"
     port = 8080
@@ -37,10 +43,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from cloud.audit.anchor import Pace
+from cloud.audit.retention import configured
 from cloud.errors import ConfigError
 from cloud.facilities.model import Policy
 from protocol.codes import Method
 
+HOUR_MS = 60 * 60 * 1000
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -131,6 +140,25 @@ class VaultSection(Section):
     consents: Path | None = None
 
 
+class AuditSection(Section):
+    secret: Path | None = None
+    anchor_rows: Annotated[int, Field(ge=1)] = 10_000
+    anchor_hours: Annotated[int, Field(ge=1, le=24 * 31)] = 24
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.anchor_rows, self.anchor_hours * HOUR_MS)
+
+
+class RetentionSection(Section):
+    days: dict[str, Annotated[int, Field(ge=1)]] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        configured(self.days)
+        return self
+
+
 class Config(Section):
     cloud: CloudSection
     broker: BrokerSection
@@ -141,6 +169,8 @@ class Config(Section):
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
     vault: VaultSection = VaultSection()
+    audit: AuditSection = AuditSection()
+    retention: RetentionSection = RetentionSection()
 
     @property
     def records_key(self) -> Path:
@@ -149,6 +179,10 @@ class Config(Section):
     @property
     def consents_key(self) -> Path:
         return self.vault.consents or self.cloud.home / "consents.key"
+
+    @property
+    def audit_secret(self) -> Path:
+        return self.audit.secret or self.cloud.home / "audit.key"
 
     @property
     def where(self) -> Path | str:
@@ -197,6 +231,11 @@ def _rooted(config: Config, root: Path) -> Config:
                     name: root / path
                     for name in ("records", "consents")
                     if (path := getattr(config.vault, name))
+                }
+            ),
+            "audit": config.audit.model_copy(
+                update={
+                    "secret": root / path if (path := config.audit.secret) else None
                 }
             ),
             "trust": TrustSection(

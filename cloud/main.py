@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -17,6 +16,7 @@ from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
+from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -26,9 +26,8 @@ from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
-from cloud.adapters.vault_file import read_secret
+from cloud.audit.service import AuditStore
 from cloud.config import BrokerSection, Config
-from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
@@ -36,9 +35,7 @@ from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
-from cloud.records import sealing
 from cloud.records.service import RecordStore
-from cloud.registry.model import PersonId
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
 from protocol.topics import SHARED_REQUESTS
@@ -54,16 +51,19 @@ class Stores:
     eligibility: EligibilityStore
     ledger: Ledger
     records: RecordStore
+    audit: AuditStore
 
 
-def sql_stores(database: Database) -> Stores:
+def sql_stores(database: Database, audit_secret: bytes) -> Stores:
+    audit = SqlAudit(database, audit_secret)
     return Stores(
         SqlRegistry(database),
         SqlFacilities(database),
         SqlConsents(database),
         SqlEligibility(database),
-        SqlLedger(database),
+        SqlLedger(database, audit),
         SqlRecords(database),
+        audit,
     )
 
 
@@ -74,6 +74,7 @@ def listener(
     keys: CloudKeys,
     authorities: CardAuthorities,
     policy: Policy,
+    vault: Vault | None = None,
     grace: GraceRule = GraceRule.FROM_MONTH_END,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
@@ -81,10 +82,11 @@ def listener(
     facilities = Facilities(stores.facilities, policy)
     handler = Handler(
         registry=Registry(stores.registry),
-        consents=Consents(stores.consents),
+        consents=Consents(stores.consents, vault),
         facilities=facilities,
         authorities=authorities,
         ledger=stores.ledger,
+        signer=keys.signer,
         grace=grace,
     )
     return Listener(
@@ -104,26 +106,6 @@ def open_database(config: Config) -> Database:
     database = connect(config.where)
     require_current(database)
     return database
-
-
-def record_secret(config: Config) -> bytes:
-    """What record keys come from. Raises ConfigError."""
-    return read_secret(config.records_key, sealing.SECRET_BYTES)
-
-
-def vault(config: Config) -> Vault:
-    """Of those who give consents. Raises ConfigError."""
-    key = partial(sealing.record_key, record_secret(config))
-    return Vault(key, read_secret(config.consents_key, READING_BYTES))
-
-
-def reading_vault(config: Config) -> Vault:
-    """Of those who only read: it makes no data key, and knows no record key."""
-    return Vault(_no_record_key, read_secret(config.consents_key, READING_BYTES))
-
-
-def _no_record_key(person: PersonId, item: str) -> bytes:
-    raise ConfigError("records are only read here: consents are given elsewhere")
 
 
 def broker_line(broker: BrokerSection, name: str) -> BrokerLine:

@@ -1,4 +1,4 @@
-"""shikaku-cloud records: secrets, seed, show, specimen, schema."""
+"""shikaku-cloud records: seed, show, specimen, schema."""
 
 import json
 import os
@@ -19,14 +19,13 @@ from cloud.adapters.sql.persons import count_persons, pages_of_persons
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import MigrationError
-from cloud.adapters.vault_file import make_secret
 from cloud.config import Config, load
 from cloud.consent.gate import ConsentClosedError
-from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST
 from cloud.errors import CloudError
-from cloud.main import open_database, reading_vault, record_secret
+from cloud.keyring import reading_vault, record_secret
+from cloud.main import open_database
 from cloud.records.answer import as_json as written
 from cloud.records.answer import schema
 from cloud.records.errors import RecordsError
@@ -34,7 +33,6 @@ from cloud.records.fiction.person import fiction
 from cloud.records.lag import as_of
 from cloud.records.model import ITEM_OF, Record
 from cloud.records.report import Report, report
-from cloud.records.sealing import SECRET_BYTES
 from cloud.records.service import Found, OpenConsent, Records
 from cloud.records.specimen import Wanted
 from cloud.records.specimen import specimen as drawn
@@ -65,26 +63,6 @@ Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Instead of today.")
 ]
 T = TypeVar("T")
-
-
-@app.command("secrets")
-def secrets_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
-    """Make the two secrets of records where there are none.
-
-    Example: shikaku-cloud records secrets --config var/cloud/cloud.toml
-    """
-    settings = _settings(config)
-    settings.cloud.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = [
-        str(file)
-        for file, size in (
-            (settings.records_key, SECRET_BYTES),
-            (settings.consents_key, READING_BYTES),
-        )
-        if make_secret(file, size)
-    ]
-    told = f"made {', '.join(made)}: back them up" if made else "both are there"
-    typer.echo(json.dumps({"made": made}) if as_json else told)
 
 
 @app.command("seed")

@@ -14,6 +14,7 @@ from cloud.access.grace import GraceRule
 from cloud.adapters.clock import now_ms
 from cloud.config import Config
 from cloud.housekeeping import housekeeping
+from cloud.keyring import audit_secret, vault
 from cloud.main import (
     broker_line,
     card_authorities,
@@ -53,7 +54,7 @@ class Stop:
 def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
     """Serve requests until told to stop. Says on stdout when it listens."""
     with closing(open_database(config)) as database:
-        stores = sql_stores(database)
+        stores = sql_stores(database, audit_secret(config))
         # A name of its own for every life: a dead worker's session must not be
         # mistaken for this one's.
         name = f"cloud-{index}-{os.getpid()}"
@@ -64,6 +65,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
             keys=cloud_keys(config),
             authorities=card_authorities(config),
             policy=config.policy.policy,
+            vault=vault(config),
             grace=GraceRule(config.policy.grace),
         )
         # What is alive now stays: the collector need not look at it again.

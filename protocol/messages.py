@@ -27,6 +27,9 @@ UnixMs = Annotated[int, Field(ge=0, lt=1 << 53)]
 Hash = Annotated[bytes, Field(min_length=32, max_length=32)]
 Short = Annotated[str, StringConstraints(max_length=200)]
 IsoDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+ProofNumber = Annotated[
+    str, StringConstraints(pattern=r"^(?:[0-9A-HJKMNP-TV-Z]{150})?$")
+]
 
 
 class Message(BaseModel):
@@ -225,6 +228,8 @@ class Answered(Message):
     """SHA-256 of the request's message bytes: an answer fits one request only."""
     reader_id: AReaderId
     answered_at: UnixMs
+    proof: ProofNumber = ""
+    """Its proof number (protocol.proof); empty while its hash is taken."""
 
 
 class VerificationAnswer(Answered):

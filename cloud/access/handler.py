@@ -24,6 +24,7 @@ from cloud.access.ledger import (
     Usage,
     Verification,
 )
+from cloud.audit import model as audit
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
@@ -42,6 +43,7 @@ from protocol.errors import WireError
 from protocol.exchange import asked_of
 from protocol.freshness import check_asker, check_lifetime
 from protocol.ids import ReaderId, RequestId
+from protocol.keys import Signer
 from protocol.messages import (
     Answer,
     Asked,
@@ -52,6 +54,7 @@ from protocol.messages import (
     VerificationBody,
     VerificationRequest,
 )
+from protocol.proof import proven
 
 DISEASE_ITEM = "specified_disease"
 
@@ -79,6 +82,8 @@ class Draft:
     registers: PersonId | None = None
     watch: Watch | None = None
     continuing: ContinuingCare | None = None
+    person: PersonId | None = None
+    """Whom it is about, for the audit log."""
 
 
 class Handler:
@@ -90,6 +95,7 @@ class Handler:
         facilities: Facilities,
         authorities: CardAuthorities,
         ledger: Ledger,
+        signer: Signer,
         grace: GraceRule = GraceRule.FROM_MONTH_END,
     ) -> None:
         self._registry = registry
@@ -97,6 +103,7 @@ class Handler:
         self._facilities = facilities
         self._authorities = authorities
         self._ledger = ledger
+        self._signer = signer
         self._grace = grace
 
     def settle(
@@ -111,7 +118,11 @@ class Handler:
             self._facilities.reader(reader_id),
             now_ms,
         )
-        return _settled(question, envelope, self._draft(question))
+        draft = self._draft(question)
+        answer, result = proven(
+            encode(draft.answer), question.reader.facility, now_ms, self._signer
+        )
+        return _settled(question, envelope, draft, answer, result)
 
     def _draft(self, question: Question) -> Draft:
         try:
@@ -178,8 +189,9 @@ class Handler:
             certificate_expires=certificate_expires,
             standing=standing,
         )
+        person = holder.id if holder else None
         if holder is None or decided.outcome is Outcome.REFUSED:
-            return Draft(answer)
+            return Draft(answer, person=person)
         kept = Verification(
             question.reader.id,
             question.asked.request_id,
@@ -191,7 +203,7 @@ class Handler:
             care,
         )
         others = tuple(replace(kept, request=request) for request in also)
-        return Draft(answer, verifications=(kept, *others))
+        return Draft(answer, verifications=(kept, *others), person=person)
 
     # -- registration ----------------------------------------------------------
     def _registration(self, question: Question, request: RegistrationRequest) -> Draft:
@@ -243,7 +255,12 @@ class Handler:
             question.now_ms,
             self._diseases(earlier, consents, question.now_ms),
         )
-        return Draft(answer, consents=consents, data_keys=self._consents.keys(consents))
+        return Draft(
+            answer,
+            consents=consents,
+            data_keys=self._consents.keys(consents),
+            person=earlier.person,
+        )
 
     def _terms(self, question: Question) -> Terms:
         items = self._facilities.consent_items(question.reader.facility)
@@ -307,15 +324,19 @@ def _no(question: Question, code: Code) -> Draft:
     return Draft(refusal(question.asked, question.hash, code.value, question.now_ms))
 
 
-def _settled(question: Question, envelope: bytes, draft: Draft) -> Settled:
+def _settled(
+    question: Question, envelope: bytes, draft: Draft, answer: bytes, result: bytes
+) -> Settled:
+    usage = _usage(question, draft.answer)
     return Settled(
         request=question.asked.request_id,
         request_hash=question.hash,
         envelope=envelope,
         reader=question.reader.id,
         expires_at=question.asked.expires_at,
-        answer=encode(draft.answer),
-        usage=_usage(question, draft.answer),
+        answer=answer,
+        usage=usage,
+        entry=_entry(usage, draft, result),
         verifications=draft.verifications,
         consents=draft.consents,
         data_keys=draft.data_keys,
@@ -323,6 +344,18 @@ def _settled(question: Question, envelope: bytes, draft: Draft) -> Settled:
         watch=draft.watch,
         continuing=draft.continuing,
     )
+
+
+def _entry(usage: Usage, draft: Draft, result: bytes) -> audit.Entry:
+    said = audit.detail(
+        outcome=usage.outcome,
+        code=usage.code,
+        method=usage.method,
+        care=usage.care,
+        items=[f"{one.item}:{one.decision}" for one in draft.consents],
+    )
+    kind = audit.Kind(usage.kind)
+    return audit.Entry(usage.facility, usage.at, kind, draft.person, said, result)
 
 
 def _usage(question: Question, answer: Answer) -> Usage:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cloud.audit.model import Entry
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent
 from cloud.eligibility.service import ContinuingCare
@@ -59,6 +60,8 @@ class Settled:
     """When the request cannot be repeated any more; its answer is forgotten then."""
     answer: bytes
     usage: Usage
+    entry: Entry
+    """Its row in the audit log."""
     verifications: tuple[Verification, ...] = ()
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()

@@ -13,6 +13,7 @@ from cloud.access.ledger import (
 )
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.audit.service import AuditLog
 from cloud.facilities.model import Reader
 from cloud.registry.model import CertificateLink, Entry, PersonId, lookup_key
 from cloud.registry.service import Record
@@ -96,9 +97,11 @@ class MemoryLedger:
         registry: MemoryRegistry,
         consents: MemoryConsents,
         eligibility: MemoryEligibility,
+        log: AuditLog,
     ) -> None:
         self._registry = registry
         self._eligibility = eligibility
+        self._log = log
         self._consents = consents
         self._requests: dict[tuple[ReaderId, RequestId], Settled] = {}
         self._envelopes: dict[bytes, int] = {}
@@ -152,6 +155,7 @@ class MemoryLedger:
             self._eligibility.watch(one.watch)
         if one.continuing is not None:
             self._eligibility.put_continuing(one.continuing)
+        self._log.append([one.entry])
         self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1
         return Kept(one.answer)
 

@@ -23,6 +23,7 @@ from protocol.errors import WireError
 from protocol.ids import ReaderId
 from protocol.messages import Refusal
 from protocol.notice import sign_notice
+from protocol.proof import proven
 
 BATCH = 256
 """More do not make a commit cheaper, and the first would wait for the last."""
@@ -134,7 +135,7 @@ class Listener:
         now_ms = self._now_ms()
         message = kept.answer
         if kept.refused is Code.REQUEST_ID_REUSED and case.settled:
-            message = _reused(case.settled, now_ms)
+            message = self._reused(case.settled, now_ms)
         if message is None or case.session is None:
             return sign_notice(
                 kept.refused or Code.BUSY,
@@ -152,20 +153,20 @@ class Listener:
             iv=self._random(12),
         )
 
-
-def _audit(case: Case, code: Code, now_ms: int) -> Audit:
-    # Of a reader that we do not know, not even the name is kept.
-    known = code is not Code.READER_UNKNOWN
-    return Audit(now_ms, code, (case.reader or "") if known else "")
-
-
-def _reused(settled: Settled, now_ms: int) -> bytes:
-    return encode(
-        Refusal(
+    def _reused(self, settled: Settled, now_ms: int) -> bytes:
+        refusal = Refusal(
             request_id=settled.request,
             request_hash=settled.request_hash,
             reader_id=settled.reader,
             answered_at=now_ms,
             code=Code.REQUEST_ID_REUSED.value,
         )
-    )
+        facility, signer = settled.usage.facility, self._keys.signer
+        message, _ = proven(encode(refusal), facility, now_ms, signer)
+        return message
+
+
+def _audit(case: Case, code: Code, now_ms: int) -> Audit:
+    # Of a reader that we do not know, not even the name is kept.
+    known = code is not Code.READER_UNKNOWN
+    return Audit(now_ms, code, (case.reader or "") if known else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from cloud.adapters.sql.connect import Where, connect, ready
-from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.ledger import SqlCounts
 from cloud.web.metrics import exposition
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -64,7 +64,7 @@ class Pages:
 
     def _exposition(self) -> str:
         with closing(connect(self._watched.database)) as database:
-            ledger = SqlLedger(database)
+            counted = SqlCounts(database)
             return exposition(
-                ledger.counts(), ledger.refusals(), self._watched.listening()
+                counted.counts(), counted.refusals(), self._watched.listening()
             )

@@ -81,9 +81,15 @@ def face_file(
     )
     _body(SubElement(root, "MessageBody"), answer, receipt, writer)
     head = f'<?xml version="1.0" encoding="{DECLARED[encoding]}"?>\n'
-    text = head + tostring(root, encoding="unicode") + "\n"
+    text = head + tostring(root, encoding="unicode") + "\n" + _proofs(answer, receipt)
     content = text.encode(encoding)
     return FaceFile(content, identifier, jst_time(executed_ms), writer.replaced)
+
+
+def _proofs(answer: VerificationAnswer, receipt: ConsentReceipt | None) -> str:
+    """As comments: the exchange has no element for them, and readers skip comments."""
+    numbers = [one.proof for one in (answer, receipt) if one is not None and one.proof]
+    return "".join(f"<!-- shikaku-proof {number} -->\n" for number in numbers)
 
 
 def short_id(visit: VisitId) -> str:

@@ -15,7 +15,7 @@ from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.postgres import PostgresDatabase
 from cloud.adapters.sql.schema import migrate
 from cloud.main import Stores, sql_stores
-from tests.cloud.world import World, memory_stores
+from tests.cloud.world import AUDIT_SECRET, World, memory_stores
 from tests.support.postgres import Cluster, empty, postgres
 
 
@@ -55,7 +55,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         yield memory_stores()
         return
     with _opened(request, tmp_path) as opened:
-        yield sql_stores(opened)
+        yield sql_stores(opened, AUDIT_SECRET)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cloud.access.ledger import Audit, LedgerError
+from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect, ready
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.ledger import SqlLedger
@@ -15,7 +16,7 @@ from cloud.adapters.sql.version import HEAD, MigrationError, require_current, ve
 from cloud.main import sql_stores
 from protocol.catalogue import Code
 from protocol.codec import encode
-from tests.cloud.world import World, card, person
+from tests.cloud.world import AUDIT_SECRET, World, card, person
 from tests.support.postgres import Cluster
 
 AUDIT = Audit(1_780_000_000_000, Code.STALE, "")
@@ -83,7 +84,7 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     with suppress(LookupError), database.transaction():
         database.run_text("INSERT INTO counts VALUES ('a', 'b', 'c', 1)")
         raise LookupError
-    assert SqlLedger(database).counts() == []
+    assert SqlLedger(database, SqlAudit(database, AUDIT_SECRET)).counts() == []
 
 
 def test_a_database_that_cannot_be_written_says_so(file: Path) -> None:
@@ -101,16 +102,16 @@ def test_a_server_that_allows_no_writing_says_so(cluster: Cluster) -> None:
 
 def _cannot_commit(database: Database) -> None:
     with pytest.raises(LedgerError):
-        SqlLedger(database).commit([], [AUDIT])
-    assert SqlLedger(database).refusals() == []
+        SqlLedger(database, SqlAudit(database, AUDIT_SECRET)).commit([], [AUDIT])
+    assert SqlLedger(database, SqlAudit(database, AUDIT_SECRET)).refusals() == []
 
 
 def test_two_workers_settle_one_request_once(database: Database, file: Path) -> None:
     where = file if isinstance(database, SqliteDatabase) else _conninfo(database)
     with closing(connect(where)) as other:
-        first, mine = World(sql_stores(database)), card()
+        first, mine = World(sql_stores(database, AUDIT_SECRET)), card()
         first.knows(person(), mine)
-        second = World(sql_stores(other), keys=first.keys)
+        second = World(sql_stores(other, AUDIT_SECRET), keys=first.keys)
         second.stores.facilities.put_readers([first.box.enrolled])
         message = encode(first.verification(mine))
         sealed = [first.box.seal(message, first.now) for _ in range(2)]
@@ -121,7 +122,9 @@ def test_two_workers_settle_one_request_once(database: Database, file: Path) -> 
             for world in (first, second)
         ]
         assert answers[0] == answers[1]
-        assert SqlLedger(other).counts() == [("verification", "accepted", "", 1)]
+        assert SqlLedger(other, SqlAudit(other, AUDIT_SECRET)).counts() == [
+            ("verification", "accepted", "", 1)
+        ]
 
 
 def _conninfo(database: Database) -> str:
@@ -130,7 +133,7 @@ def _conninfo(database: Database) -> str:
 
 
 def test_no_name_reaches_the_usage_or_verification_tables(database: Database) -> None:
-    world, mine = World(sql_stores(database)), card()
+    world, mine = World(sql_stores(database, AUDIT_SECRET)), card()
     world.knows(person(), mine)
     world.ask(world.verification(mine))
     for table in ("usage", "counts", "refusals", "verifications", "envelopes"):

@@ -22,7 +22,7 @@ from protocol import topics
 from protocol.codec import encode
 from protocol.messages import Answer, VerificationAnswer
 from protocol.notice import Notice
-from tests.cloud.world import Card, World, authority, card, person
+from tests.cloud.world import AUDIT_SECRET, Card, World, authority, card, person
 
 PATIENCE_S = 10.0
 
@@ -81,7 +81,7 @@ class Working:
     def _run(self) -> None:
         with closing(connect(self._database)) as database:
             ear = listener(
-                sql_stores(database),
+                sql_stores(database, AUDIT_SECRET),
                 self._line,
                 keys=self._world.keys,
                 authorities=CardAuthorities([_authority()]),
@@ -119,7 +119,7 @@ def line_to(port: int, name: str) -> BrokerLine:
 def prepared(file: Path) -> Iterator[tuple[World, Card]]:
     with closing(connect(file)) as database:
         migrate(database)
-        world, mine = World(sql_stores(database)), card()
+        world, mine = World(sql_stores(database, AUDIT_SECRET)), card()
         world.knows(person(), mine)
         yield world, mine
 

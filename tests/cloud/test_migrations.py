@@ -21,6 +21,7 @@ from cloud.adapters.sql.schema import (
 from cloud.adapters.sql.version import version
 from cloud.main import sql_stores
 from cloud.registry.model import CertificateLink, LinkKind, lookup_key
+from tests.cloud.world import AUDIT_SECRET
 from tests.support.postgres import Cluster
 
 DATA = Path(__file__).parent / "data"
@@ -102,7 +103,7 @@ def _shape(file: Path) -> dict[str, object]:
 
 def test_a_landed_database_keeps_what_it_holds(old: Database) -> None:
     assert migrate(old) == revisions()[1:]
-    stores = sql_stores(old)
+    stores = sql_stores(old, AUDIT_SECRET)
     found = stores.registry.linked(CertificateLink(LinkKind.CERTIFICATE, FINGERPRINT))
     assert found is not None
     assert found.id == 7

@@ -39,7 +39,7 @@ from tests.cloud.records_world import (
     operation,
     treatment,
 )
-from tests.cloud.world import TODAY, memory_stores, person
+from tests.cloud.world import AUDIT_SECRET, TODAY, memory_stores, person
 
 ELSEWHERE = FacilityCode("1310000016")
 
@@ -393,7 +393,7 @@ def test_another_process_withdraws_while_this_one_reads(
         where: Where = database.path
     else:
         where = request.getfixturevalue("cluster").conninfo
-    shelf = Shelf(sql_stores(database))
+    shelf = Shelf(sql_stores(database, AUDIT_SECRET))
     shelf.holds(*many_lines(9))
     shelf.presses(DRUGS)
     with closing(connect(where)) as other:
@@ -418,7 +418,7 @@ def test_nothing_of_a_record_is_readable_in_the_database(
     folder = tmp_path_factory.mktemp("rest")
     with closing(connect(folder / "cloud.sqlite3")) as database:
         migrate(database)
-        shelf = Shelf(sql_stores(database))
+        shelf = Shelf(sql_stores(database, AUDIT_SECRET))
         shelf.holds(*EVERYTHING)
         shelf.presses(*ALL_ITEMS)
         assert shelf.reads(*ALL_ITEMS).drugs

@@ -11,13 +11,13 @@ from cloud.adapters.sql.schema import migrate
 from cloud.main import sql_stores
 from cloud.web.app import Watched, application
 from cloud.web.metrics import exposition
-from tests.cloud.world import World, card, person
+from tests.cloud.world import AUDIT_SECRET, World, card, person
 
 
 def prepared(file: Path) -> None:
     with closing(connect(file)) as database:
         migrate(database)
-        world, mine = World(sql_stores(database)), card()
+        world, mine = World(sql_stores(database, AUDIT_SECRET)), card()
         world.knows(person(), mine)
         world.ask(world.verification(mine))
         world.ask(world.verification(card()))

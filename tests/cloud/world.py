@@ -22,6 +22,7 @@ from cloud.adapters.memory import (
     MemoryLedger,
     MemoryRegistry,
 )
+from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_records import MemoryRecords
@@ -58,6 +59,7 @@ TODAY = date(2026, 6, 15)
 FACILITY = FacilityCode("1310000008")
 READER = ReaderId("reader-one")
 DAY_MS = 24 * 60 * 60 * 1000
+AUDIT_SECRET = bytes(range(32))
 _numbers = count(1)
 
 
@@ -275,7 +277,8 @@ class DeskLine:
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
     eligibility = MemoryEligibility()
-    ledger = MemoryLedger(registry, consents, eligibility)
+    audit = MemoryAudit(AUDIT_SECRET)
+    ledger = MemoryLedger(registry, consents, eligibility, audit)
     return Stores(
         registry,
         MemoryFacilities(),
@@ -283,6 +286,7 @@ def memory_stores() -> Stores:
         eligibility,
         ledger,
         MemoryRecords(),
+        audit,
     )
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import protocol
-from protocol import cbor, cose
+from protocol import cbor, cose, proof
 from protocol.catalogue import Code
 from protocol.codec import encode
 from protocol.envelope import _context, seal_answer
 from protocol.errors import WireError
+from protocol.ids import FacilityCode
 from protocol.keys import SoftwareSigner, key_id, spki
 from protocol.messages import Message
 from protocol.notice import sign_notice
@@ -189,6 +190,52 @@ def messages() -> dict[str, Any]:
     }
 
 
+def proofs() -> dict[str, Any]:
+    """README 10: from an answer to its number, and what is typed wrong."""
+    signer = SoftwareSigner(samples.CLOUD_SECRET, repeatable=True)
+    facility = FacilityCode("1310000008")
+    bare = encode(samples.answer(encode(samples.verification())))
+    result = proof.result_hash(bare)
+    number = proof.make(facility, NOW + 300, result, signer)
+    read = proof.read(number)
+    return {
+        "cloud_signing_spki": keys()["cloud_signing_spki"],
+        "facility": facility,
+        "at": read.at_s,
+        "answer_without_proof": bare.hex(),
+        "result_hash": result.hex(),
+        "signed_bytes": proof._signed(
+            signer.key_id, facility, read.at_s, read.hash
+        ).hex(),
+        "signature": read.signature.hex(),
+        "number": number,
+        "printed": proof.printed(number),
+        "answer": proof.attach(bare, number).hex(),
+        "typos": typos(number),
+    }
+
+
+def typos(number: str) -> list[dict[str, Any]]:
+    wrong = {
+        "one symbol": number[:44] + ("0" if number[44] != "0" else "1") + number[45:],
+        "two that changed places": number[:61] + number[62] + number[61] + number[63:],
+        "one too few": number[:100] + number[101:],
+        "a letter that never occurs": number[:149] + "U",
+    }
+    return [
+        {"name": name, "number": text, "group": group_of(text)}
+        for name, text in wrong.items()
+    ]
+
+
+def group_of(number: str) -> int:
+    try:
+        proof.read(number)
+    except proof.TypoError as error:
+        return error.group
+    raise AssertionError("a vector that should be a typo was read")
+
+
 def everything() -> dict[str, str]:
     """File name to content."""
     wire = Wire()
@@ -196,6 +243,7 @@ def everything() -> dict[str, str]:
     return {
         "envelope.json": text(envelope),
         "messages.json": text(messages()),
+        "proof.json": text(proofs()),
     }
 
 

@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import (
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from protocol import proof
 from protocol.codec import decode_answer, decode_body, decode_request, encode
 from protocol.envelope import open_answer
 from protocol.errors import WireError
 from protocol.ids import reader_id
+from protocol.keys import load_signing_key
 from protocol.notice import open_notice
 from tests.protocol.make_vectors import FOLDER, everything
 from tests.protocol.samples import READER, Wire
@@ -31,6 +33,7 @@ def load(name: str) -> Any:
 
 
 ENVELOPE, MESSAGES = load("envelope.json"), load("messages.json")
+PROOF = load("proof.json")
 
 
 def hexed(part: str, name: str) -> bytes:
@@ -118,3 +121,21 @@ def test_malformed_messages_are_refused(case: dict[str, Any]) -> None:
         with pytest.raises(WireError) as caught:
             decode(bytes.fromhex(case["encoded"]))
         assert caught.value.code == case["code"]
+
+
+def test_the_published_proof_is_verified_with_the_published_key() -> None:
+    answer = bytes.fromhex(PROOF["answer"])
+    number = decode_answer(answer).proof
+    assert number == PROOF["number"]
+    read = proof.read(PROOF["printed"])
+    read.check([load_signing_key(bytes.fromhex(PROOF["cloud_signing_spki"]))])
+    assert (read.facility, read.at_s) == (PROOF["facility"], PROOF["at"])
+    assert proof.result_of(answer).hex() == PROOF["result_hash"]
+    assert read.fits(proof.result_of(answer))
+
+
+@pytest.mark.parametrize("case", PROOF["typos"], ids=lambda case: case["name"])
+def test_published_typos_are_found_in_their_group(case: dict[str, Any]) -> None:
+    with pytest.raises(proof.TypoError) as caught:
+        proof.read(case["number"])
+    assert caught.value.group == case["group"]

@@ -28,6 +28,7 @@ from cloud.adapters.sql.tables import (
     usage,
     verifications,
 )
+from cloud.audit.service import AuditLog
 from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
 from protocol.catalogue import Code
@@ -90,9 +91,23 @@ _FORGET = (
 )
 
 
-class SqlLedger:
+class SqlCounts:
+    """What statistics are made of; all that operators' pages need."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def counts(self) -> list[tuple[str, str, str, int]]:
+        return [tuple(row) for row in self._database.run(_COUNTED)]
+
+    def refusals(self) -> list[tuple[str, int]]:
+        return [(code, int(n)) for code, n in self._database.run(_REFUSED)]
+
+
+class SqlLedger(SqlCounts):
+    def __init__(self, database: Database, log: AuditLog) -> None:
+        super().__init__(database)
+        self._log = log
 
     def commit(self, settled: Sequence[Settled], audits: Sequence[Audit]) -> list[Kept]:
         try:
@@ -105,6 +120,7 @@ class SqlLedger:
                 ]
                 self._write(new)
                 self._audit([*audits, *_refused(settled, kept)])
+                self._log.append([one.entry for one in new])
         except self._database.error as error:
             raise LedgerError(type(error).__name__) from error
         return kept
@@ -131,12 +147,6 @@ class SqlLedger:
             for statement, age in _FORGET:
                 count += self._database.run(statement, horizon=now_ms - age).rowcount
         return count
-
-    def counts(self) -> list[tuple[str, str, str, int]]:
-        return [tuple(row) for row in self._database.run(_COUNTED)]
-
-    def refusals(self) -> list[tuple[str, int]]:
-        return [(code, int(n)) for code, n in self._database.run(_REFUSED)]
 
     def _keep(self, one: Settled) -> Kept:
         """Alone, because what was there already decides what else is written."""

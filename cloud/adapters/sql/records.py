@@ -26,6 +26,7 @@ _PAGE = Statement(
     .order_by(table.c.month, table.c.place)
     .limit(bindparam("most", type_=Integer))
 )
+_ANY = Statement(select(table.c.person_id).limit(1))
 _DROP = Statement(delete(table).where(table.c.person_id == bindparam("person")))
 _PUT = Statement(
     insert(table).values({one.name: bindparam(one.name) for one in table.columns})
@@ -59,6 +60,9 @@ class SqlRecords:
             SealedRow(Place(person, kind, Month(month), place, places), bytes(sealed))
             for month, place, places, sealed in rows
         ]
+
+    def anything(self) -> bool:
+        return self._database.run(_ANY).fetchone() is not None
 
     def replace(self, persons: Sequence[PersonId], rows: Sequence[SealedRow]) -> None:
         with self._database.transaction():

@@ -234,6 +234,21 @@ def test_the_whole_file_is_as_agreed(encoding: Encoding) -> None:
     assert file.content == golden.read_bytes()
 
 
+@pytest.mark.parametrize("encoding", Encoding)
+def test_proof_numbers_stand_in_comments_that_change_nothing_else(
+    encoding: Encoding,
+) -> None:
+    numbers = ["1" * 150, "2" * 150]
+    proved = answer(proof=numbers[0])
+    told = receipt().model_copy(update={"proof": numbers[1]})
+    bare = face_file(answer(), receipt(), FACILITY, encoding)
+    file = face_file(proved, told, FACILITY, encoding)
+    assert texts(file, encoding) == texts(bare, encoding)
+    comments = file.content.decode(encoding).splitlines()[-2:]
+    assert comments == [f"<!-- shikaku-proof {number} -->" for number in numbers]
+    assert "proof" not in bare.content.decode(encoding)
+
+
 @given(
     name=st.text(min_size=1, max_size=40),
     kana=st.text(max_size=40),

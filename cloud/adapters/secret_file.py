@@ -1,9 +1,10 @@
-"""The two secrets of records, each in a file of its own, readable by its user only.
+"""Secrets of the database, each in a file of its own: hex, readable by its user only.
 
-`records.key`: from it come the record keys; who fills records or gives consents needs
-it. `consents.key`: under it a consent's data key is sealed; who gives consents or reads
-records needs it. A reader of records has only the second. Lost, the records are lost:
-they belong into a backup, apart from the database's.
+`audit.key` ties people to the log. From `records.key` come the record keys: who fills
+records or gives consents needs it. Under `consents.key` a consent's data key is sealed:
+who gives consents or reads records needs it; a reader of records has only this one.
+Lost, what they protect is lost: they belong into a backup, apart from the database's,
+and are never made anew where something already rests on them.
 """
 
 import os
@@ -13,13 +14,13 @@ from cloud.errors import ConfigError
 
 
 def read_secret(file: Path, size: int) -> bytes:
-    """`size` bytes, kept as hex. Raises ConfigError."""
+    """`size` bytes. Raises ConfigError."""
     try:
         secret = bytes.fromhex(file.read_text("ascii"))
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"{file} is not readable: put it back from its backup,"
-            " or run shikaku-cloud records secrets for a new database"
+            " or run shikaku-cloud migrate for a new database"
         ) from error
     if len(secret) != size:
         raise ConfigError(f"{file} is not {size} bytes in hex")
