@@ -50,7 +50,7 @@ AT_ONCE = 100
 app = typer.Typer(
     no_args_is_help=True,
     help="Drugs, treatment, surgery, checkups: sealed, read under a living consent.\n\n"
-    "Example: shikaku-cloud records specimen --seed 3 --pdf specimen.pdf",
+    "Example: shikaku-cloud records specimen --seed 23 --age 78 --pdf specimen.pdf",
 )
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")
@@ -114,7 +114,7 @@ def show_command(
 
     Ends with 1 and hands nothing out when none does, or no longer before the end.
 
-    Example: shikaku-cloud records show --facility 1310000008 --person-of 0a1b... --json
+    Example: shikaku-cloud records show --facility 1310000003 --person-of 0a1b... --json
     """
     _one_of(pdf_file, as_json)
     settings, where = _settings(config), _facility(facility)
@@ -142,11 +142,13 @@ def specimen_command(
 ) -> None:
     """A wholly fictitious person's records, without a database.
 
-    Example: shikaku-cloud records specimen --seed 3 --age 72 --pdf specimen.pdf
+    Example: shikaku-cloud records specimen --seed 23 --age 78 --pdf specimen.pdf
     """
     _one_of(pdf_file, as_json)
+    noon = day.replace(hour=12, tzinfo=JST) if day else None
+    at = int(noon.timestamp() * 1000) if noon else now_ms()
     when = day.date() if day else _today()
-    made = drawn(seed, day=when, now_ms=now_ms(), wanted=Wanted(age, sex))
+    made = drawn(seed, day=when, now_ms=at, wanted=Wanted(age, sex))
     _hand_out(_or_exit(lambda: _as_asked(made, as_json)), pdf_file)
 
 
@@ -212,6 +214,7 @@ def _hand_out(made: bytes, file: Path | None) -> None:
         return
     handle = os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as out:
+        os.fchmod(handle, 0o600)
         out.write(made)
     sys.stderr.write(f"{file}: {len(made)} bytes\n")
 

@@ -59,7 +59,7 @@ def standings(lines: Iterable[DrugLine], as_of: AsOf) -> Standings:
             groups.setdefault((line.generic, line.prescriber.name), []).append(line)
     current, recent = [], []
     for held in groups.values():
-        for one in _last(held):
+        for one in _last(held, grid(as_of)[0]):
             if _lasts(one, as_of.complete_until):
                 current.append(one)
             elif _days_ago(one.line, as_of.complete_until) < RECENT_DAYS:
@@ -87,8 +87,11 @@ def days_apart(usage: str) -> int:
     return 7 if _WEEKLY.search(usage) else 1
 
 
-def _last(held: list[DrugLine]) -> list[Standing]:
-    """The lines of the group's latest day; the others are its history."""
+def _last(held: list[DrugLine], since: Month) -> list[Standing]:
+    """The lines of the group's latest day; the others are its history.
+
+    A change is told if what was before was given in month `since` or later.
+    """
     days: dict[date, list[DrugLine]] = {}
     for line in held:
         if line.given_on is not None:
@@ -96,6 +99,8 @@ def _last(held: list[DrugLine]) -> list[Standing]:
     latest = max(days)
     months = tuple(sorted({line.month for line in held}))
     before = _before(days) if len(days[latest]) == 1 else None
+    if before is not None and before.month < since:
+        before = None
     return [
         Standing(line, supply_until(line), months[0], months, before)
         for line in days[latest]

@@ -82,6 +82,13 @@ def test_the_same_dose_again_is_no_change() -> None:
     assert found.current[0].since == "2026-03"
 
 
+def test_a_change_of_more_than_a_year_ago_is_not_told() -> None:
+    old = line(date(2025, 4, 30), brand="ノルバスク錠2.5mg")
+    assert standings([old, ago(5)], AS_OF).current[0].before is None
+    newer = line(date(2025, 5, 1), brand="ノルバスク錠2.5mg")
+    assert standings([newer, ago(5)], AS_OF).current[0].before == newer
+
+
 def test_two_strengths_of_one_prescription_are_both_current() -> None:
     one = ago(5, brand="ワーファリン錠1mg", generic="ワルファリンカリウム錠")
     two = replace(one, brand="ワーファリン錠0.5mg")

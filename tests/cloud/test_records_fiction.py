@@ -97,7 +97,7 @@ def test_a_later_day_of_the_year_only_adds(
 
 # -- plausible -------------------------------------------------------------------------
 @given(SEEDS, SEXES, BORN)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_drugs_fit_age_and_sex(seed: int, sex: Sex, born: date) -> None:
     for one in drugs(of(seed, sex, born)):
         given_on = one.given_on
@@ -181,15 +181,14 @@ def test_whoever_has_a_stent_is_given_what_keeps_it_open() -> None:
 
 
 def test_hay_fever_is_treated_in_spring() -> None:
-    season = {"ビラスチン錠"}
     months = {
-        one.month[5:]
+        one.prescribed_on.month
         for seed in range(40)
         for one in drugs(of(seed, Sex.MALE, date(1995, 1, 1)))
-        if one.generic in season
+        if one.generic == "ビラスチン錠" and one.prescribed_on
     }
     assert months
-    assert months <= {"02", "03", "04"}
+    assert months <= {2, 3, 4}
 
 
 def test_a_waiting_room_is_neither_empty_nor_full_of_the_same() -> None:

@@ -295,7 +295,7 @@ def test_what_was_sealed_comes_back(shelf: Shelf) -> None:
         *found.operations,
         *found.checkups,
     )
-    assert read == EVERYTHING
+    assert tuple(read) == EVERYTHING
     assert {kind_of(one) for one in read} == set(Kind)
     assert found.until == dict.fromkeys(ALL_ITEMS, shelf.now + DAY_MS)
 

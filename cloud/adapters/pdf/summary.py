@@ -24,6 +24,7 @@ from cloud.adapters.pdf.paper import (
     table_style,
 )
 from cloud.adapters.pdf.results import marked
+from cloud.adapters.pdf.wrapping import flow
 from cloud.records.current import GRID_MONTHS, Standing, days_apart, grid
 from cloud.records.model import DrugLine, Form
 from cloud.records.month import Month, words
@@ -38,20 +39,23 @@ _HEADS = ("薬剤名（商品名／一般名）", "用法・用量", "最終の�
 _COUNTED = {Form.INTERNAL: "日分", Form.AS_NEEDED: "回分", Form.INJECTION: "回"}
 _TITLE = Ink(Face.BOLD, 14)
 _BODY = Ink(Face.TEXT, 9)
+_BOX_TITLE = Ink(Face.BOLD, 9.5)
+_BOXES = (ROOM * 0.36, ROOM * 0.28, ROOM * 0.36)
+_BOX_PAD = 6.0
 OPERATIONS_SHOWN = 4
+ENDED_SHOWN = 8
 
 
 def summary(sheet: SummarySheet, report: Report) -> Iterator[Flowable]:
     if not report.opens("diagnosis_and_drugs"):
         yield Lines([("薬剤・診療情報", _TITLE), (CLOSED, _BODY)], ROOM)
-    elif not sheet.current and not sheet.recent:
-        said = "直近3か月に処方された薬の記録はありません。"
+    elif not sheet.current:
+        said = "直近の処方の記録はありません。"
         yield Lines([("いま使っているとみられる薬", _TITLE), (said, _BODY)], ROOM)
     else:
         yield from _drugs(sheet, report)
     yield Spacer(1, 6)
     yield _below(sheet, report)
-    yield from _ended(sheet, report)
 
 
 CLOSED = "患者の同意がないため表示していません。"
@@ -71,18 +75,6 @@ def _drugs(sheet: SummarySheet, report: Report) -> Iterator[Flowable]:
     yield Spacer(1, 3)
     if sheet.current:
         yield _table(sheet.current, months)
-
-
-def _ended(sheet: SummarySheet, report: Report) -> Iterator[Flowable]:
-    months = grid(report.as_of)
-    if sheet.recent:
-        yield Spacer(1, 7)
-        ended = (
-            f"直近3か月に処方され、すでに終わったとみられる薬　{len(sheet.recent)}剤"
-        )
-        yield Lines([(ended, Ink(Face.BOLD, 10))], ROOM)
-        yield Spacer(1, 2)
-        yield _brief(sheet.recent, months)
 
 
 def _table(held: Sequence[Standing], months: Sequence[Month]) -> Table:
@@ -132,7 +124,8 @@ def _notes(one: Standing) -> Iterator[tuple[str, Ink]]:
         yield "◆重複：同じ成分が2か所以上から処方されています", _NOTE
     if one.before is not None:
         was = one.before
-        dose = f"{was.brand} {was.usage} {was.quantity}{was.unit}"
+        usage = "" if was.usage == one.line.usage else f" {was.usage}"
+        dose = f"{was.brand}{usage} {_amount(was).split(' × ')[0]}"
         yield f"◇変更：{words(was.month)}は {dose}", _NOTE
 
 
@@ -151,44 +144,48 @@ def _amount(line: DrugLine) -> str:
             return f"計 {amount}" if line.times == 1 else f"{amount} × {line.times}"
 
 
-def _brief(held: Sequence[Standing], months: Sequence[Month]) -> Table:
-    ink, figures = Ink(Face.TEXT, 8.5), Ink(Face.FIGURES, 8.5)
-    rooms = [each - 2 * PAD for each in _WIDTHS]
-    rows = [
-        [
-            Lines([(f"{one.line.brand}（{one.line.form.word}）", ink)], rooms[0]),
-            Lines([(f"{one.line.usage}　{_amount(one.line)}", ink)], rooms[1]),
-            Lines([(day_text(one.line.given_on), figures)], rooms[2]),
-            Lines([(one.line.prescriber.name, ink)], rooms[3]),
-            Months(months, one.months),
-        ]
-        for one in held
-    ]
-    style = [
-        *table_style(1, 1.5),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
-        ("LINEABOVE", (0, 0), (-1, 0), 0.4, RULE),
-    ]
-    return LongTable(rows, colWidths=_WIDTHS, style=style)
-
-
 def _below(sheet: SummarySheet, report: Report) -> Table:
-    """Surgery at the left, the newest checkup's striking results at the right."""
-    room = ROOM / 2 - 12
+    """Side by side: what is over, surgery, the newest checkup's striking results."""
+    told = (_ended, _surgery, _checked)
+    rooms = [width - 2 * _BOX_PAD for width in _BOXES]
+    cells = [
+        Lines(each(sheet, report, room), room)
+        for each, room in zip(told, rooms, strict=True)
+    ]
     style = [
         *table_style(4, 5),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("BOX", (0, 0), (0, 0), 0.8, HEAD),
-        ("BOX", (1, 0), (1, 0), 0.8, HEAD),
-        ("LEFTPADDING", (0, 0), (-1, -1), 6),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+        ("BOX", (0, 0), (-1, -1), 0.8, HEAD),
+        ("INNERGRID", (0, 0), (-1, -1), 0.8, HEAD),
+        ("LEFTPADDING", (0, 0), (-1, -1), _BOX_PAD),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _BOX_PAD),
     ]
-    cells = [Lines(_surgery(sheet, report), room), Lines(_checked(sheet, report), room)]
-    return Table([cells], colWidths=(ROOM / 2, ROOM / 2), style=style)
+    return Table([cells], colWidths=_BOXES, style=style)
 
 
-def _surgery(sheet: SummarySheet, report: Report) -> list[tuple[str, Ink]]:
-    title = [("手術", Ink(Face.BOLD, 10))]
+_Told = list[tuple[str, Ink]]
+
+
+def _ended(sheet: SummarySheet, report: Report, _: float) -> _Told:
+    if not report.opens("diagnosis_and_drugs"):
+        return [("最近終わった薬", _BOX_TITLE), (CLOSED, _BODY)]
+    title = f"直近3か月に処方され、終わったとみられる薬　{len(sheet.recent)}剤"
+    if not sheet.recent:
+        return [(title, _BOX_TITLE), ("ありません。", _BODY)]
+    shown = sheet.recent[:ENDED_SHOWN]
+    told = [(_over(one), _BODY) for one in shown]
+    more = len(sheet.recent) - len(shown)
+    return [(title, _BOX_TITLE), *told, *([(f"ほか{more}剤", _BODY)] if more else [])]
+
+
+def _over(one: Standing) -> str:
+    given = one.line.given_on
+    day = f"{short(given)}　" if given else ""
+    return f"{day}{one.line.brand}　{_amount(one.line)}"
+
+
+def _surgery(sheet: SummarySheet, report: Report, _: float) -> _Told:
+    title = [("手術", _BOX_TITLE)]
     if not report.opens("operation"):
         return [*title, (CLOSED, _BODY)]
     if not sheet.operations:
@@ -199,15 +196,13 @@ def _surgery(sheet: SummarySheet, report: Report) -> list[tuple[str, Ink]]:
     return [*title, *told, *([(f"ほか{more}件", _BODY)] if more else [])]
 
 
-def _checked(sheet: SummarySheet, report: Report) -> list[tuple[str, Ink]]:
+def _checked(sheet: SummarySheet, report: Report, room: float) -> _Told:
     if not report.opens("checkup"):
-        return [("健診", Ink(Face.BOLD, 10)), (CLOSED, _BODY)]
+        return [("健診", _BOX_TITLE), (CLOSED, _BODY)]
     if sheet.checked_on is None:
-        return [("健診", Ink(Face.BOLD, 10)), (EMPTY, _BODY)]
-    title = f"健診　{day_text(sheet.checked_on)}　判定値に達した項目"
+        return [("健診", _BOX_TITLE), (EMPTY, _BODY)]
+    title = (f"健診　{day_text(sheet.checked_on)}　判定値に達した項目", _BOX_TITLE)
     if not sheet.striking:
-        return [(title, Ink(Face.BOLD, 10)), ("ありません。", _BODY)]
-    told = "　".join(
-        f"{marked(one)} {one.item.name.split('（')[0]}" for one in sheet.striking
-    )
-    return [(title, Ink(Face.BOLD, 10)), (told, _BODY)]
+        return [title, ("ありません。", _BODY)]
+    told = (f"{one.item.name.split('（')[0]} {marked(one)}" for one in sheet.striking)
+    return [title, *((each, _BODY) for each in flow(told, room, _BODY.measure))]

@@ -1,7 +1,7 @@
 """Where a line of Japanese may end: never inside a number, a dose or a Latin word."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 _NO_START = "、。，．・）」』】〕％ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ」)"
 _NO_END = "（「『【〔("
@@ -26,6 +26,20 @@ def wrap(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
             lines.append(line[:fits])
             line = line[fits:]
     return [*lines, line] if line or not lines else lines
+
+
+def flow(
+    parts: Iterable[str], room: float, measure: Callable[[str], float]
+) -> list[str]:
+    """As many parts on a line as fit, with a wide space between; none is broken up."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]}　{part}" if lines else part
+        if lines and measure(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return lines
 
 
 def _most(text: str, room: float, measure: Callable[[str], float]) -> int:

@@ -78,7 +78,7 @@ def checkups(subject: Subject, courses: tuple[Course, ...]) -> Iterator[Checkup]
 
 def _body(subject: Subject, dice: Random) -> Body:
     man = subject.sex is not Sex.FEMALE
-    age = subject.age(subject.today)
+    age = subject.age(subject.ends)
     shrunk = max(age - 50, 0) * 0.1
     height = dice.gauss(171.0, 5.5) if man else dice.gauss(158.0, 5.0)
     index = min(max(dice.gauss(24.0 if man else 22.6, 2.8), 17.5), 33.0)
