@@ -1,9 +1,10 @@
 """shikaku-cloud records: seed, show, specimen, schema."""
 
+import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -19,12 +20,14 @@ from cloud.adapters.sql.persons import count_persons, pages_of_persons
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import MigrationError
+from cloud.audit.model import Entry as Logged
+from cloud.audit.model import Kind, detail
 from cloud.config import Config, load
 from cloud.consent.gate import ConsentClosedError
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST
 from cloud.errors import CloudError
-from cloud.keyring import reading_vault, record_secret
+from cloud.keyring import audit_log, reading_vault, record_secret
 from cloud.main import open_database
 from cloud.records.answer import as_json as written
 from cloud.records.answer import schema
@@ -128,6 +131,7 @@ def show_command(
                 entry, opened, _today(), _maker(entry, where, as_json)
             )
         )
+        _or_exit(lambda: _logged(settings, database, where, entry, opened, made))
     _hand_out(made, pdf_file)
 
 
@@ -180,6 +184,23 @@ def _living(
             continue
         opened[item] = gate
     return opened
+
+
+def _logged(
+    settings: Config,
+    database: Database,
+    facility: FacilityCode,
+    entry: Entry,
+    opened: Iterable[str],
+    made: bytes,
+) -> None:
+    """The reading is on the disk before anything is handed out."""
+    result = hashlib.sha256(made).digest()
+    said = detail(items=sorted(opened))
+    row = Logged(facility, now_ms(), Kind.READ, entry.id, said, result)
+    log, _ = audit_log(settings, database)
+    with database.transaction():
+        log.append([row])
 
 
 def _maker(

@@ -13,18 +13,21 @@ import pytest
 from typer.testing import CliRunner
 
 from cloud.adapters.clock import now_ms
+from cloud.adapters.secret_file import read_secret
+from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.schema import migrate
-from cloud.adapters.vault_file import read_secret
+from cloud.audit.model import Row
 from cloud.cli import app
 from cloud.config import load
 from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.model import DAY_MS, Ended, Pressed
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
-from cloud.main import sql_stores, vault
+from cloud.keyring import keep_secrets, vault
+from cloud.main import sql_stores
 from cloud.records.answer import from_json
 from cloud.registry.model import CertificateLink, LinkKind, PersonId
 from cloud.registry.service import Record
@@ -71,6 +74,14 @@ class Desk:
     def opened(self) -> "closing[Database]":
         return closing(connect(self.database))
 
+    def keeps_secrets(self) -> list[Path]:
+        with self.opened() as database:
+            return keep_secrets(load(self.config), database)
+
+    def log(self) -> list[Row]:
+        with self.opened() as database:
+            return list(SqlAudit(database, bytes(32)).rows(FACILITY))
+
     def says(self, *words: str) -> tuple[int, str, str]:
         answer = CliRunner().invoke(app, ["records", *words])
         if answer.exception and not isinstance(answer.exception, SystemExit):
@@ -87,7 +98,7 @@ class Desk:
     def presses(self, *items: str, ago: int = 0) -> None:
         at = now_ms() - ago
         with self.opened() as database:
-            stores = sql_stores(database)
+            stores = sql_stores(database, bytes(32))
             consents = Consents(stores.consents, vault(load(self.config)))
             made = consents.settle(
                 tuple(Pressed(item, Decision.GRANTED) for item in items),
@@ -103,7 +114,7 @@ class Desk:
 
     def withdraws(self) -> None:
         with self.opened() as database:
-            Consents(sql_stores(database).consents).withdraw(
+            Consents(sql_stores(database, bytes(32)).consents).withdraw(
                 self.person(database),
                 why=Ended.BY_PATIENT,
                 request=RequestId("w"),
@@ -124,12 +135,12 @@ def desk(tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def filled(desk: Desk) -> Desk:
-    assert desk.runs("secrets")[0] == 0
+    desk.keeps_secrets()
     assert desk.runs("seed")[0] == 0
     return desk
 
 
-@pytest.mark.parametrize("command", ["secrets", "seed", "show", "specimen", "schema"])
+@pytest.mark.parametrize("command", ["seed", "show", "specimen", "schema"])
 def test_every_command_has_an_example(desk: Desk, command: str) -> None:
     code, out, _ = desk.says(command, "--help")
     assert code == 0
@@ -193,7 +204,7 @@ def test_a_wrong_question_is_told_what_is_wrong(
 def test_a_missing_secret_says_what_to_do(desk: Desk) -> None:
     code, _, err = desk.runs("seed")
     assert code == 2
-    assert "shikaku-cloud records secrets" in err
+    assert "shikaku-cloud migrate" in err
 
 
 def test_a_secret_of_another_length_is_refused(tmp_path: Path) -> None:
@@ -228,12 +239,31 @@ def test_reading_needs_no_secret_of_those_who_fill(filled: Desk) -> None:
 
 
 def test_secrets_are_made_once_and_for_their_user_only(desk: Desk) -> None:
-    assert "made" in desk.runs("secrets")[1]
+    assert len(desk.keeps_secrets()) == 3
     settings = load(desk.config)
     before = settings.records_key.read_bytes()
     assert os.stat(settings.consents_key).st_mode & 0o777 == 0o600
-    assert json.loads(desk.runs("secrets", "--json")[1]) == {"made": []}
+    assert desk.keeps_secrets() == []
     assert settings.records_key.read_bytes() == before
+
+
+def test_a_secret_that_records_rest_on_is_not_made_anew(filled: Desk) -> None:
+    load(filled.config).records_key.unlink()
+    with pytest.raises(ConfigError, match="backup"):
+        filled.keeps_secrets()
+    assert not load(filled.config).records_key.exists()
+
+
+def test_every_reading_is_a_row_of_the_log(filled: Desk) -> None:
+    filled.presses("operation")
+    before = filled.log()
+    code, out, _ = filled.shows("--json")
+    assert code == 0
+    (row,) = filled.log()[len(before) :]
+    assert (row.kind, row.detail) == ("read", "items=operation")
+    assert row.result == hashlib.sha256(out.encode()).digest()
+    assert filled.shows("--person-of", ANOTHER.hex(), "--json")[0] == 1
+    assert len(filled.log()) == len(before) + 1
 
 
 # -- filling ---------------------------------------------------------------------------

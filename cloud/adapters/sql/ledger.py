@@ -28,6 +28,7 @@ from cloud.adapters.sql.tables import (
     usage,
     verifications,
 )
+from cloud.adapters.sql.tables_registry import use_events
 from cloud.audit.service import AuditLog
 from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
@@ -65,7 +66,14 @@ _USAGE = Statement(
 _COUNT = upsert(counts, add=["n"])
 _REFUSAL = upsert(refusals, add=["n"])
 _REGISTER = Statement(
-    update(persons).where(persons.c.id == bindparam("person")).values(registered=1)
+    update(persons)
+    .where(persons.c.id == bindparam("person"))
+    .values(registered=1, registered_until=None)
+)
+_REGISTERED = Statement(
+    insert(use_events).values(
+        person_id=bindparam("person"), kind="registered", received=bindparam("day")
+    )
 )
 _COUNTED = Statement(
     select(counts.c.kind, counts.c.outcome, counts.c.code, counts.c.n).order_by(
@@ -177,8 +185,13 @@ class SqlLedger(SqlCounts):
             [consent for one in new for consent in one.consents],
             [key for one in new for key in one.data_keys],
         )
-        registered = [one.registers for one in new if one.registers is not None]
-        many(_REGISTER, [{"person": person} for person in registered])
+        registered = [
+            {"person": one.registers, "day": _day(one.usage.at)}
+            for one in new
+            if one.registers is not None
+        ]
+        many(_REGISTER, registered)
+        many(_REGISTERED, registered)
         write_watches(self._database, [one.watch for one in new if one.watch])
         cares = [one.continuing for one in new if one.continuing]
         write_continuing(self._database, cares)
