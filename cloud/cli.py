@@ -12,10 +12,9 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from cloud import audit_cli, imports, logs, proof_cli, retention_cli
+from cloud import audit_cli, imports, logs, proof_cli, records_cli, retention_cli
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
-from cloud.adapters.secret_file import read_secret
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.facilities import SqlFacilities
@@ -25,13 +24,14 @@ from cloud.adapters.sql.version import MigrationError, version
 from cloud.config import Config, IntakeSection, load
 from cloud.eligibility.model import JST
 from cloud.errors import CloudError
+from cloud.keyring import keep_secrets
 from cloud.main import (
     card_authorities,
     cloud_keys,
-    keep_audit_secret,
     open_database,
 )
 from cloud.registry.service import Record
+from cloud.registry_cli import app as registry
 from cloud.seed import records
 from cloud.serve import serve as serve_all
 from cloud.worker import Stop, work
@@ -53,9 +53,11 @@ app = typer.Typer(
 )
 bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
+app.add_typer(records_cli.app, name="records")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
 app.add_typer(retention_cli.app, name="retention")
+app.add_typer(registry, name="registry")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")
@@ -88,8 +90,15 @@ def migrate_command(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> No
     with closing(connect(settings.where)) as database:
         applied = migrate(database)
         found = version(database)
-        _or_exit(lambda: keep_audit_secret(settings, database))
-    _say(f"database version {found}", {"applied": applied, "version": found}, as_json)
+        made = _or_exit(lambda: keep_secrets(settings, database))
+    for secret in made:
+        sys.stderr.write(f"made {secret}: back it up, apart from the database\n")
+    told: dict[str, object] = {
+        "applied": applied,
+        "version": found,
+        "made": [str(one) for one in made],
+    }
+    _say(f"database version {found}", told, as_json)
 
 
 @app.command()
@@ -199,7 +208,6 @@ def main() -> None:
 def _usable(settings: Config) -> None:
     """Everything a worker will need, before the first is started."""
     cloud_keys(settings)
-    read_secret(settings.audit_secret)
     card_authorities(settings)
     open_database(settings).close()
 

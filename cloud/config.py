@@ -19,6 +19,9 @@
     methods = ["face", "pin", "visual"]
     fictitious_terminal = false
     grace = "from_month_end"         # or "from_expiry": cloud/access/grace.py
+    [vault]                          # optional: records (shikaku-cloud records)
+    records = "records.key"          # default: both in cloud.home
+    consents = "consents.key"
     [audit]                          # optional
     secret = "audit.key"             # default: audit.key in cloud.home (migrate)
     anchor_rows = 10000              # an anchor after so many rows or hours
@@ -132,6 +135,11 @@ class IntakeSection(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 
 
+class VaultSection(Section):
+    records: Path | None = None
+    consents: Path | None = None
+
+
 class AuditSection(Section):
     secret: Path | None = None
     anchor_rows: Annotated[int, Field(ge=1)] = 10_000
@@ -160,8 +168,17 @@ class Config(Section):
     store: StoreSection = StoreSection()
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
+    vault: VaultSection = VaultSection()
     audit: AuditSection = AuditSection()
     retention: RetentionSection = RetentionSection()
+
+    @property
+    def records_key(self) -> Path:
+        return self.vault.records or self.cloud.home / "records.key"
+
+    @property
+    def consents_key(self) -> Path:
+        return self.vault.consents or self.cloud.home / "consents.key"
 
     @property
     def audit_secret(self) -> Path:
@@ -208,6 +225,13 @@ def _rooted(config: Config, root: Path) -> Config:
             "keys": KeysSection(
                 signing=root / keys.signing,
                 agreement=tuple(root / path for path in keys.agreements),
+            ),
+            "vault": VaultSection(
+                **{
+                    name: root / path
+                    for name in ("records", "consents")
+                    if (path := getattr(config.vault, name))
+                }
             ),
             "audit": config.audit.model_copy(
                 update={

@@ -16,23 +16,26 @@ from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
-from cloud.adapters.secret_file import make_secret, read_secret
 from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.service import AuditStore
 from cloud.config import BrokerSection, Config
-from cloud.consent.service import Consents, ConsentStore
+from cloud.consent.service import Consents, ConsentStore, Vault
+from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
+from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
 from protocol.topics import SHARED_REQUESTS
@@ -45,18 +48,21 @@ class Stores:
     registry: RegistryStore
     facilities: FacilityStore
     consents: ConsentStore
+    eligibility: EligibilityStore
     ledger: Ledger
+    records: RecordStore
     audit: AuditStore
 
 
-def sql_stores(database: Database, secret: bytes) -> Stores:
-    """`secret` is the audit log's."""
-    audit = SqlAudit(database, secret)
+def sql_stores(database: Database, audit_secret: bytes) -> Stores:
+    audit = SqlAudit(database, audit_secret)
     return Stores(
         SqlRegistry(database),
         SqlFacilities(database),
         SqlConsents(database),
+        SqlEligibility(database),
         SqlLedger(database, audit),
+        SqlRecords(database),
         audit,
     )
 
@@ -68,6 +74,7 @@ def listener(
     keys: CloudKeys,
     authorities: CardAuthorities,
     policy: Policy,
+    vault: Vault | None = None,
     grace: GraceRule = GraceRule.FROM_MONTH_END,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
@@ -75,7 +82,7 @@ def listener(
     facilities = Facilities(stores.facilities, policy)
     handler = Handler(
         registry=Registry(stores.registry),
-        consents=Consents(stores.consents),
+        consents=Consents(stores.consents, vault),
         facilities=facilities,
         authorities=authorities,
         ledger=stores.ledger,
@@ -99,22 +106,6 @@ def open_database(config: Config) -> Database:
     database = connect(config.where)
     require_current(database)
     return database
-
-
-def audit_log(config: Config, database: Database) -> tuple[SqlAudit, bytes]:
-    """The log and the secret it is written with. Raises ConfigError."""
-    secret = read_secret(config.audit_secret)
-    return SqlAudit(database, secret), secret
-
-
-def keep_audit_secret(config: Config, database: Database) -> bool:
-    """Make it for a log that has just begun; whether it was made.
-
-    Raises ConfigError where a log exists whose secret is not there.
-    """
-    if not config.audit_secret.exists() and SqlAudit(database, b"").facilities():
-        read_secret(config.audit_secret)
-    return make_secret(config.audit_secret)
 
 
 def broker_line(broker: BrokerSection, name: str) -> BrokerLine:

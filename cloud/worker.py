@@ -12,9 +12,9 @@ import structlog
 
 from cloud.access.grace import GraceRule
 from cloud.adapters.clock import now_ms
-from cloud.adapters.secret_file import read_secret
-from cloud.audit.service import anchor_if_due
 from cloud.config import Config
+from cloud.housekeeping import housekeeping
+from cloud.keyring import audit_secret, vault
 from cloud.main import (
     broker_line,
     card_authorities,
@@ -31,8 +31,6 @@ COLLECT_AFTER = 50_000
 """New objects between two collections; a request makes some hundreds, no cycles."""
 LISTENING = "listening"
 LOST = "lost"
-FIRST = 0
-"""The worker that anchors the audit log: one is enough."""
 
 log = structlog.get_logger("worker")
 
@@ -56,8 +54,7 @@ class Stop:
 def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
     """Serve requests until told to stop. Says on stdout when it listens."""
     with closing(open_database(config)) as database:
-        stores = sql_stores(database, read_secret(config.audit_secret))
-        keys = cloud_keys(config)
+        stores = sql_stores(database, audit_secret(config))
         # A name of its own for every life: a dead worker's session must not be
         # mistaken for this one's.
         name = f"cloud-{index}-{os.getpid()}"
@@ -65,9 +62,10 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
         ear = listener(
             stores,
             line,
-            keys=keys,
+            keys=cloud_keys(config),
             authorities=card_authorities(config),
             policy=config.policy.policy,
+            vault=vault(config),
             grace=GraceRule(config.policy.grace),
         )
         # What is alive now stays: the collector need not look at it again.
@@ -79,14 +77,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
                 ear.turn(TURN_S)
                 said = _say(LISTENING if line.listening else LOST, said)
                 if now_ms() >= forget_at:
-                    stores.ledger.forget(now_ms())
-                    if index == FIRST:
-                        anchor_if_due(
-                            stores.audit,
-                            config.audit.pace,
-                            now_ms=now_ms(),
-                            signer=keys.signer,
-                        )
+                    housekeeping(stores, now_ms())
                     forget_at = now_ms() + FORGET_MS
     log.info("worker ended", worker=index)
 

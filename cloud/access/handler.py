@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from cloud.access.answers import receipt, refusal, verification_answer
-from cloud.access.audited import audited
 from cloud.access.certificate import (
     CardAuthorities,
     CardCertificate,
@@ -25,10 +24,13 @@ from cloud.access.ledger import (
     Usage,
     Verification,
 )
+from cloud.audit import model as audit
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST, eligibility
+from cloud.eligibility.service import ContinuingCare
+from cloud.eligibility.watch import Target, Watch, begun, worth_watching
 from cloud.facilities.model import Reader
 from cloud.facilities.service import Facilities
 from cloud.registry.benefits import SpecifiedDisease
@@ -78,8 +80,10 @@ class Draft:
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
+    watch: Watch | None = None
+    continuing: ContinuingCare | None = None
     person: PersonId | None = None
-    """Whom it is about, also when nothing of them is told."""
+    """Whom it is about, for the audit log."""
 
 
 class Handler:
@@ -156,7 +160,12 @@ class Handler:
             now,
             self._terms(question),
         )
-        return self._decided(question, decided, holder, _expiry_ms(card), body.care)
+        draft = self._decided(question, decided, holder, _expiry_ms(card), body.care)
+        return replace(
+            draft,
+            watch=_watch(question, decided, card),
+            continuing=_continuing(question, decided, holder, body.care),
+        )
 
     def _decided(
         self,
@@ -180,8 +189,9 @@ class Handler:
             certificate_expires=certificate_expires,
             standing=standing,
         )
+        person = holder.id if holder else None
         if holder is None or decided.outcome is Outcome.REFUSED:
-            return Draft(answer, person=holder.id if holder else None)
+            return Draft(answer, person=person)
         kept = Verification(
             question.reader.id,
             question.asked.request_id,
@@ -193,7 +203,7 @@ class Handler:
             care,
         )
         others = tuple(replace(kept, request=request) for request in also)
-        return Draft(answer, verifications=(kept, *others), person=holder.id)
+        return Draft(answer, verifications=(kept, *others), person=person)
 
     # -- registration ----------------------------------------------------------
     def _registration(self, question: Question, request: RegistrationRequest) -> Draft:
@@ -203,7 +213,7 @@ class Handler:
         if earlier is None or holder is None:
             return _no(question, Code.UNKNOWN_VERIFICATION)
         decided = decide(
-            replace(holder.person, registered=True),
+            replace(holder.person, registered=True, registered_until=None),
             moment(earlier.certificate_expires),
             moment(question.now_ms),
             self._terms(question),
@@ -280,6 +290,28 @@ def _expiry_ms(card: CardCertificate) -> int:
     return int(card.not_after.timestamp() * 1000)
 
 
+def _watch(question: Question, decided: Decided, card: CardCertificate) -> Watch | None:
+    """What time may mend is looked for again, until it can be answered."""
+    if decided.cause is None or not worth_watching(decided.cause):
+        return None
+    target = (Target.CARD, card.fingerprint.hex())
+    where = question.reader.facility
+    handle = question.asked.request_id
+    return begun(where, handle, target, decided.cause, question.now_ms)
+
+
+def _continuing(
+    question: Question, decided: Decided, holder: Entry | None, care: CareKind
+) -> ContinuingCare | None:
+    """The first check of a home visit lets the facility ask again without the card."""
+    accepted = decided.outcome is Outcome.ACCEPTED
+    if holder is None or not accepted or care is not CareKind.HOME_VISIT:
+        return None
+    handle = question.asked.request_id
+    where = question.reader.facility
+    return ContinuingCare(where, holder.id, handle, question.now_ms)
+
+
 def _answered(question: Question, decided: Decided) -> Draft:
     return Draft(
         verification_answer(
@@ -304,12 +336,26 @@ def _settled(
         expires_at=question.asked.expires_at,
         answer=answer,
         usage=usage,
+        entry=_entry(usage, draft, result),
         verifications=draft.verifications,
         consents=draft.consents,
         data_keys=draft.data_keys,
         registers=draft.registers,
-        entry=audited(usage, draft.answer, draft.person, result),
+        watch=draft.watch,
+        continuing=draft.continuing,
     )
+
+
+def _entry(usage: Usage, draft: Draft, result: bytes) -> audit.Entry:
+    said = audit.detail(
+        outcome=usage.outcome,
+        code=usage.code,
+        method=usage.method,
+        care=usage.care,
+        items=[f"{one.item}:{one.decision}" for one in draft.consents],
+    )
+    kind = audit.Kind(usage.kind)
+    return audit.Entry(usage.facility, usage.at, kind, draft.person, said, result)
 
 
 def _usage(question: Question, answer: Answer) -> Usage:

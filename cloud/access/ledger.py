@@ -7,6 +7,8 @@ from typing import Protocol
 from cloud.audit.model import Entry
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent
+from cloud.eligibility.service import ContinuingCare
+from cloud.eligibility.watch import Watch
 from cloud.registry.model import PersonId
 from protocol.catalogue import Code
 from protocol.codes import CareKind, Outcome
@@ -58,12 +60,15 @@ class Settled:
     """When the request cannot be repeated any more; its answer is forgotten then."""
     answer: bytes
     usage: Usage
+    entry: Entry
+    """Its row in the audit log."""
     verifications: tuple[Verification, ...] = ()
     consents: tuple[Consent, ...] = ()
     data_keys: tuple[DataKey, ...] = ()
     registers: PersonId | None = None
-    entry: Entry | None = None
-    """Its row in the audit log."""
+    watch: Watch | None = None
+    """What was not found is looked for again."""
+    continuing: ContinuingCare | None = None
 
 
 @dataclass(frozen=True, slots=True)

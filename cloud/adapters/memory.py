@@ -1,10 +1,9 @@
 """The stores in memory: for tests and development. The same contracts as SQLite."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from cloud.access.audited import entries
 from cloud.access.ledger import (
     VERIFICATION_STANDS_MS,
     Audit,
@@ -13,9 +12,10 @@ from cloud.access.ledger import (
     Verification,
 )
 from cloud.adapters.memory_consents import MemoryConsents
+from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.audit.service import AuditLog
 from cloud.facilities.model import Reader
-from cloud.registry.model import CertificateLink, Entry, PersonId
+from cloud.registry.model import CertificateLink, Entry, PersonId, lookup_key
 from cloud.registry.service import Record
 from protocol.catalogue import Code
 from protocol.freshness import WINDOW_MS
@@ -35,6 +35,23 @@ class MemoryRegistry:
     def person(self, person_id: PersonId) -> Entry | None:
         return self.entries.get(person_id)
 
+    def numbered(self, lookups: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        found = {key: self._holding(key.__eq__) for key in lookups}
+        return {key: entries for key, entries in found.items() if entries}
+
+    def numbered_alike(self, beginning: str, limit: int) -> tuple[Entry, ...]:
+        return self._holding(lambda key: key.startswith(beginning))[:limit]
+
+    def _holding(self, fits: Callable[[str], bool]) -> tuple[Entry, ...]:
+        return tuple(
+            entry
+            for _, entry in sorted(self.entries.items())
+            if any(
+                fits(lookup_key(one.insurer_number, one.symbol, one.number))
+                for one in entry.person.insurances
+            )
+        )
+
     def put(self, records: Iterable[Record]) -> int:
         taken = list(records)
         for record in taken:
@@ -47,7 +64,7 @@ class MemoryRegistry:
     def register(self, person_id: PersonId) -> None:
         entry = self.entries[person_id]
         self.entries[person_id] = Entry(
-            person_id, replace(entry.person, registered=True)
+            person_id, replace(entry.person, registered=True, registered_until=None)
         )
 
 
@@ -76,10 +93,15 @@ class MemoryLedger:
     """Commits into a registry and consents that live as long as itself."""
 
     def __init__(
-        self, registry: MemoryRegistry, consents: MemoryConsents, log: AuditLog
+        self,
+        registry: MemoryRegistry,
+        consents: MemoryConsents,
+        eligibility: MemoryEligibility,
+        log: AuditLog,
     ) -> None:
-        self._log = log
         self._registry = registry
+        self._eligibility = eligibility
+        self._log = log
         self._consents = consents
         self._requests: dict[tuple[ReaderId, RequestId], Settled] = {}
         self._envelopes: dict[bytes, int] = {}
@@ -91,7 +113,6 @@ class MemoryLedger:
         kept = [self._keep(one) for one in settled]
         self._refusals.update(audit.code.value for audit in audits)
         self._refusals.update(one.refused.value for one in kept if one.refused)
-        self._log.append(list(entries(settled, kept)))
         return kept
 
     def verification(self, reader: ReaderId, request: RequestId) -> Verification | None:
@@ -130,6 +151,11 @@ class MemoryLedger:
         self._consents.keep(one.consents, one.data_keys)
         if one.registers is not None:
             self._registry.register(one.registers)
+        if one.watch is not None:
+            self._eligibility.watch(one.watch)
+        if one.continuing is not None:
+            self._eligibility.put_continuing(one.continuing)
+        self._log.append([one.entry])
         self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1
         return Kept(one.answer)
 

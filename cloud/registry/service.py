@@ -1,10 +1,12 @@
 """Whose certificate is this; and the two things that change a person here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from cloud.registry.model import CertificateLink, Entry, LinkKind, Person, PersonId
+
+ALIKE = 8
 
 
 class RegistryStore(Protocol):
@@ -13,6 +15,14 @@ class RegistryStore(Protocol):
     def linked(self, link: CertificateLink) -> Entry | None: ...
 
     def person(self, person_id: PersonId) -> Entry | None: ...
+
+    def numbered(self, lookups: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Persons who hold an insurance with such a lookup key, by the key."""
+        ...
+
+    def numbered_alike(self, beginning: str, limit: int) -> tuple[Entry, ...]:
+        """Persons whose lookup key begins so."""
+        ...
 
     def put(self, records: Iterable["Record"]) -> int:
         """Insert or replace by `reference`, in one transaction; how many."""
@@ -43,6 +53,13 @@ class Registry:
 
     def person(self, person_id: PersonId) -> Entry | None:
         return self._store.person(person_id)
+
+    def numbered(self, lookups: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        return self._store.numbered(lookups)
+
+    def numbered_alike(self, beginning: str) -> tuple[Entry, ...]:
+        """A few are enough to know that there are some."""
+        return self._store.numbered_alike(beginning, ALIKE)
 
     def take_over(self, records: Iterable[Record]) -> int:
         return self._store.put(records)

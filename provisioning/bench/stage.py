@@ -14,7 +14,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from cloud.adapters.secret_file import make_secret
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.registry import SqlRegistry
@@ -135,7 +134,6 @@ def fill(folder: Path, deck: Deck, boxes: tuple[Box, ...], persons: int) -> None
     today = datetime.now(UTC).date()
     with closing(connect(home / "cloud.sqlite3")) as database:
         migrate(database)
-        make_secret(home / "audit.key")
         registry = SqlRegistry(database)
         registry.put(records(persons, seed=1, today=today))
         registry.put(deck.holders(today))

@@ -17,7 +17,7 @@ from cloud.adapters.secret_file import read_secret
 from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.registry import SqlRegistry
-from cloud.audit.model import Entry, Kind, detail
+from cloud.audit.model import SECRET_BYTES, Entry, Kind, detail
 from cloud.cli import app
 from cloud.registry.model import PersonId
 from cloud.registry.service import Record
@@ -77,7 +77,9 @@ def desk(tmp_path: Path) -> Desk:
         SqlRegistry(database).put(
             [Record(b"a", person(), (CARD.link,)), Record(b"b", person())]
         )
-        log = SqlAudit(database, read_secret(tmp_path / "home" / "audit.key"))
+        log = SqlAudit(
+            database, read_secret(tmp_path / "home" / "audit.key", SECRET_BYTES)
+        )
         elsewhere = FacilityCode("1310000016")
         one, other = PersonId(1), PersonId(2)
         with database.transaction():

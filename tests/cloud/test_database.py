@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from cloud.access.ledger import Audit, LedgerError
+from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect, ready
 from cloud.adapters.sql.database import Database
-from cloud.adapters.sql.ledger import SqlCounts
+from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.schema import migrate, revisions
 from cloud.adapters.sql.sqlite import SqliteDatabase
 from cloud.adapters.sql.version import HEAD, MigrationError, require_current, version
@@ -83,7 +84,7 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     with suppress(LookupError), database.transaction():
         database.run_text("INSERT INTO counts VALUES ('a', 'b', 'c', 1)")
         raise LookupError
-    assert SqlCounts(database).counts() == []
+    assert SqlLedger(database, SqlAudit(database, AUDIT_SECRET)).counts() == []
 
 
 def test_a_database_that_cannot_be_written_says_so(file: Path) -> None:
@@ -101,8 +102,8 @@ def test_a_server_that_allows_no_writing_says_so(cluster: Cluster) -> None:
 
 def _cannot_commit(database: Database) -> None:
     with pytest.raises(LedgerError):
-        sql_stores(database, AUDIT_SECRET).ledger.commit([], [AUDIT])
-    assert SqlCounts(database).refusals() == []
+        SqlLedger(database, SqlAudit(database, AUDIT_SECRET)).commit([], [AUDIT])
+    assert SqlLedger(database, SqlAudit(database, AUDIT_SECRET)).refusals() == []
 
 
 def test_two_workers_settle_one_request_once(database: Database, file: Path) -> None:
@@ -121,7 +122,9 @@ def test_two_workers_settle_one_request_once(database: Database, file: Path) -> 
             for world in (first, second)
         ]
         assert answers[0] == answers[1]
-        assert SqlCounts(other).counts() == [("verification", "accepted", "", 1)]
+        assert SqlLedger(other, SqlAudit(other, AUDIT_SECRET)).counts() == [
+            ("verification", "accepted", "", 1)
+        ]
 
 
 def _conninfo(database: Database) -> str:

@@ -1,12 +1,11 @@
 """At least once on the wire, once in the ledger; and nothing leaves uncommitted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from cloud.access.ledger import Audit, Kept, Ledger, LedgerError, Settled, Verification
-from cloud.main import Stores
 from protocol.codec import encode
 from protocol.codes import Outcome
 from protocol.ids import ReaderId, RequestId
@@ -45,9 +44,7 @@ class TroubledLedger:
 def troubled() -> tuple[World, TroubledLedger]:
     inner = memory_stores()
     ledger = TroubledLedger(inner.ledger)
-    return World(
-        Stores(inner.registry, inner.facilities, inner.consents, ledger, inner.audit)
-    ), ledger
+    return World(replace(inner, ledger=ledger)), ledger
 
 
 def answers(world: World) -> list[object]:

@@ -10,6 +10,7 @@ from cloud.access.ledger import (
     Usage,
     Verification,
 )
+from cloud.audit.model import Entry, Kind
 from cloud.consent.model import Consent
 from cloud.main import Stores
 from cloud.registry.model import CertificateLink, LinkKind, PersonId
@@ -23,8 +24,9 @@ AT = 1_780_000_000_000
 LINK = CertificateLink(LinkKind.CERTIFICATE, b"c" * 32)
 KEY_LINK = CertificateLink(LinkKind.SUBJECT_KEY, b"k" * 20)
 USAGE = Usage(AT, READER, FACILITY, "verification", "pin", "1", "accepted", "", 120)
-ONE = RequestId("00000000-0000-7000-8000-000000000001")
-TWO = RequestId("00000000-0000-7000-8000-000000000002")
+ENTRY = Entry(FACILITY, AT, Kind.VERIFICATION, None, "outcome=accepted", b"r" * 32)
+ONE = RequestId("request-one")
+TWO = RequestId("request-two")
 
 
 def settled(request: RequestId = ONE, **changes: object) -> Settled:
@@ -36,6 +38,7 @@ def settled(request: RequestId = ONE, **changes: object) -> Settled:
         "expires_at": AT + 60_000,
         "answer": b"answer",
         "usage": USAGE,
+        "entry": ENTRY,
         **changes,
     }
     return Settled(**values)  # type: ignore[arg-type]

@@ -24,6 +24,8 @@ from cloud.adapters.memory import (
 )
 from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_consents import MemoryConsents
+from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_records import MemoryRecords
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener
@@ -56,8 +58,8 @@ NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
 FACILITY = FacilityCode("1310000008")
 READER = ReaderId("reader-one")
-AUDIT_SECRET = bytes(range(32))
 DAY_MS = 24 * 60 * 60 * 1000
+AUDIT_SECRET = bytes(range(32))
 _numbers = count(1)
 
 
@@ -274,9 +276,18 @@ class DeskLine:
 
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
+    eligibility = MemoryEligibility()
     audit = MemoryAudit(AUDIT_SECRET)
-    ledger = MemoryLedger(registry, consents, audit)
-    return Stores(registry, MemoryFacilities(), consents, ledger, audit)
+    ledger = MemoryLedger(registry, consents, eligibility, audit)
+    return Stores(
+        registry,
+        MemoryFacilities(),
+        consents,
+        eligibility,
+        ledger,
+        MemoryRecords(),
+        audit,
+    )
 
 
 def cloud_keys() -> CloudKeys:

@@ -59,6 +59,7 @@ _KEYS = select(
     data_keys.c.sealed,
 ).where(data_keys.c.person_id == bindparam("person"))
 _OPENED = Statement(_KEYS)
+_ANY = Statement(select(data_keys.c.item).limit(1))
 _HERE = Statement(
     _KEYS.where(
         data_keys.c.facility_code == bindparam("facility"),
@@ -153,6 +154,9 @@ class SqlConsents:
     ) -> tuple[DataKey, ...]:
         place = {"facility": facility, "person": person, "item": item}
         return tuple(map(_key, self._database.run(_HERE, **place)))
+
+    def anything_open(self) -> bool:
+        return self._database.run(_ANY).fetchone() is not None
 
     def opened(self, person: PersonId) -> tuple[DataKey, ...]:
         return tuple(map(_key, self._database.run(_OPENED, person=person)))

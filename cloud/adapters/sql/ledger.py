@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
-from cloud.access.audited import entries
 from cloud.access.certificate import moment
 from cloud.access.ledger import (
     VERIFICATION_STANDS_MS,
@@ -18,6 +17,7 @@ from cloud.access.ledger import (
 )
 from cloud.adapters.sql.consents import write_consents
 from cloud.adapters.sql.database import Database
+from cloud.adapters.sql.eligibility import write_continuing, write_watches
 from cloud.adapters.sql.statement import Statement, insert_new, upsert
 from cloud.adapters.sql.tables import (
     counts,
@@ -28,6 +28,7 @@ from cloud.adapters.sql.tables import (
     usage,
     verifications,
 )
+from cloud.adapters.sql.tables_registry import use_events
 from cloud.audit.service import AuditLog
 from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
@@ -65,7 +66,14 @@ _USAGE = Statement(
 _COUNT = upsert(counts, add=["n"])
 _REFUSAL = upsert(refusals, add=["n"])
 _REGISTER = Statement(
-    update(persons).where(persons.c.id == bindparam("person")).values(registered=1)
+    update(persons)
+    .where(persons.c.id == bindparam("person"))
+    .values(registered=1, registered_until=None)
+)
+_REGISTERED = Statement(
+    insert(use_events).values(
+        person_id=bindparam("person"), kind="registered", received=bindparam("day")
+    )
 )
 _COUNTED = Statement(
     select(counts.c.kind, counts.c.outcome, counts.c.code, counts.c.n).order_by(
@@ -92,7 +100,7 @@ _FORGET = (
 
 
 class SqlCounts:
-    """What was settled and refused so far."""
+    """What statistics are made of; all that operators' pages need."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -120,8 +128,7 @@ class SqlLedger(SqlCounts):
                 ]
                 self._write(new)
                 self._audit([*audits, *_refused(settled, kept)])
-                # Last: whoever holds the head of a chain waits for nothing more.
-                self._log.append(list(entries(settled, kept)))
+                self._log.append([one.entry for one in new])
         except self._database.error as error:
             raise LedgerError(type(error).__name__) from error
         return kept
@@ -178,8 +185,16 @@ class SqlLedger(SqlCounts):
             [consent for one in new for consent in one.consents],
             [key for one in new for key in one.data_keys],
         )
-        registered = [one.registers for one in new if one.registers is not None]
-        many(_REGISTER, [{"person": person} for person in registered])
+        registered = [
+            {"person": one.registers, "day": _day(one.usage.at)}
+            for one in new
+            if one.registers is not None
+        ]
+        many(_REGISTER, registered)
+        many(_REGISTERED, registered)
+        write_watches(self._database, [one.watch for one in new if one.watch])
+        cares = [one.continuing for one in new if one.continuing]
+        write_continuing(self._database, cares)
         self._count([one.usage for one in new])
 
     def _count(self, usages: Sequence[Usage]) -> None:

@@ -1,6 +1,6 @@
 """The registry: whose certificate, whose number, and what that person holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select
 
 from cloud.adapters.benefits_json import benefits, benefits_text
 from cloud.adapters.sql.database import Database
-from cloud.adapters.sql.statement import Statement, upsert
+from cloud.adapters.sql.statement import Among, Statement, upsert
 from cloud.adapters.sql.tables import certificates, insurances, persons
 from cloud.registry.model import (
     CertificateLink,
@@ -31,6 +31,7 @@ _PERSON = select(
     persons.c.post_number,
     persons.c.registered,
     persons.c.hold,
+    persons.c.registered_until,
 )
 _LINKED = Statement(
     _PERSON.join(certificates, certificates.c.person_id == persons.c.id).where(
@@ -39,26 +40,46 @@ _LINKED = Statement(
     )
 )
 _BY_ID = Statement(_PERSON.where(persons.c.id == bindparam("person")))
+_INSURANCE = (
+    insurances.c.card_classification,
+    insurances.c.insurer_number,
+    insurances.c.insurer_name,
+    insurances.c.relationship,
+    insurances.c.valid_from,
+    insurances.c.valid_until,
+    insurances.c.symbol,
+    insurances.c.number,
+    insurances.c.branch,
+    insurances.c.insured_name,
+    insurances.c.loss_reason,
+    insurances.c.copayment_ratio,
+    insurances.c.copayment_limit,
+    insurances.c.unregistered,
+    insurances.c.benefits,
+)
 _INSURANCES = Statement(
-    select(
-        insurances.c.card_classification,
-        insurances.c.insurer_number,
-        insurances.c.insurer_name,
-        insurances.c.relationship,
-        insurances.c.valid_from,
-        insurances.c.valid_until,
-        insurances.c.symbol,
-        insurances.c.number,
-        insurances.c.branch,
-        insurances.c.insured_name,
-        insurances.c.loss_reason,
-        insurances.c.copayment_ratio,
-        insurances.c.copayment_limit,
-        insurances.c.unregistered,
-        insurances.c.benefits,
-    )
+    select(*_INSURANCE)
     .where(insurances.c.person_id == bindparam("person"))
     .order_by(insurances.c.position)
+)
+_NUMBERED = Statement(
+    select(insurances.c.lookup, *_PERSON.selected_columns)
+    .join(persons, persons.c.id == insurances.c.person_id)
+    .where(Among(insurances.c.lookup, "lookups"))
+)
+_ALIKE = Statement(
+    select(insurances.c.lookup, *_PERSON.selected_columns)
+    .join(persons, persons.c.id == insurances.c.person_id)
+    .where(
+        insurances.c.lookup >= bindparam("low"), insurances.c.lookup < bindparam("high")
+    )
+    .order_by(persons.c.id)
+    .limit(bindparam("most"))
+)
+_HELD = Statement(
+    select(insurances.c.person_id, *_INSURANCE)
+    .where(Among(insurances.c.person_id, "people"))
+    .order_by(insurances.c.person_id, insurances.c.position)
 )
 _COLUMNS = [column.name for column in persons.columns if column.name != "id"]
 _PUT_PERSON = upsert(persons, key=["reference"], columns=_COLUMNS, returning="id")
@@ -66,7 +87,7 @@ _DROP_INSURANCES = Statement(
     delete(insurances).where(insurances.c.person_id == bindparam("person"))
 )
 _PUT_INSURANCE = upsert(insurances)
-_PUT_LINK = upsert(certificates)
+_PUT_LINK = upsert(certificates, columns=["value", "kind", "person_id"])
 
 _Row = tuple[Any, ...]
 
@@ -81,6 +102,28 @@ class SqlRegistry:
 
     def person(self, person_id: PersonId) -> Entry | None:
         return self._entry(self._database.run(_BY_ID, person=person_id).fetchone())
+
+    def numbered(self, lookups: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        asked = self._database.listed(lookups)
+        return self._together(self._database.run(_NUMBERED, lookups=asked).fetchall())
+
+    def numbered_alike(self, beginning: str, limit: int) -> tuple[Entry, ...]:
+        high = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        rows = self._database.run(_ALIKE, low=beginning, high=high, most=limit)
+        found = self._together(rows.fetchall())
+        return tuple(entry for entries in found.values() for entry in entries)
+
+    def _together(self, rows: Sequence[_Row]) -> dict[str, tuple[Entry, ...]]:
+        """Persons by lookup key, with all that they hold: two looks for any number."""
+        people = self._database.listed(sorted({row[1] for row in rows}))
+        held: dict[int, list[_Row]] = {}
+        for row in self._database.run(_HELD, people=people) if rows else ():
+            held.setdefault(row[0], []).append(row[1:])
+        found: dict[str, dict[int, Entry]] = {}
+        for key, person_id, *columns in rows:
+            person = _person(tuple(columns), held.get(person_id, ()))
+            found.setdefault(key, {})[person_id] = Entry(PersonId(person_id), person)
+        return {key: tuple(entries.values()) for key, entries in found.items()}
 
     def put(self, records: Iterable[Record]) -> int:
         count = 0
@@ -117,7 +160,7 @@ class SqlRegistry:
 
 
 def _person(row: _Row, held: Iterable[_Row]) -> Person:
-    name, kana, sex, born, address, post, registered, hold = row
+    name, kana, sex, born, address, post, registered, hold, until = row
     return Person(
         name,
         kana,
@@ -128,6 +171,7 @@ def _person(row: _Row, held: Iterable[_Row]) -> Person:
         registered=bool(registered),
         hold=bool(hold),
         insurances=tuple(map(_insurance, held)),
+        registered_until=date.fromisoformat(until) if until else None,
     )
 
 
@@ -163,6 +207,9 @@ def _columns(person: Person) -> dict[str, object]:
         "post_number": person.post_number,
         "registered": int(person.registered),
         "hold": int(person.hold),
+        "registered_until": person.registered_until.isoformat()
+        if person.registered_until
+        else None,
     }
 
 

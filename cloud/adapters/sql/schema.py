@@ -14,7 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, create_engine
 from sqlalchemy.pool import NullPool
 
-from cloud.adapters.sql import tables_audit  # noqa: F401
+from cloud.adapters.sql import (  # their tables belong to ours
+    tables_audit,  # noqa: F401
+    tables_records,  # noqa: F401
+    tables_registry,  # noqa: F401
+)
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.postgres import PostgresDatabase
 from cloud.adapters.sql.sqlite import SqliteDatabase

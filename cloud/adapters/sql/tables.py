@@ -80,6 +80,8 @@ persons = table(
     text("post_number"),
     flag("registered"),
     flag("hold"),
+    # The last day on which a cancelled registration for use still counts.
+    text("registered_until", nullable=True),
 )
 insurances = table(
     "insurances",
@@ -117,7 +119,10 @@ certificates = table(
         nullable=False,
     ),
     person_of(),
+    # When the certificate itself ends, where that is known.
+    whole("not_after", nullable=True),
     PrimaryKeyConstraint("value", "kind"),
+    Index("certificates_by_person", "person_id"),
     rowid=False,
 )
 
@@ -214,6 +219,41 @@ consents_unanswered = table(
     text("item"),
     text("request_id"),
     whole("at"),
+)
+
+# -- eligibility: open questions, continuing care, and words to facilities -------------
+watches = table(
+    "watches",
+    text("facility_code"),
+    text("target"),
+    text("value"),
+    text("handle"),
+    text("cause"),
+    whole("since"),
+    whole("next_at"),
+    PrimaryKeyConstraint("facility_code", "target", "value"),
+    Index("watches_by_time", "next_at"),
+    rowid=False,
+)
+notices = table(
+    "notices",
+    whole("id", primary_key=True),
+    text("facility_code"),
+    text("handle"),
+    text("kind"),
+    whole("at"),
+    Index("notices_by_facility", "facility_code", "id"),
+)
+continuing_care = table(
+    "continuing_care",
+    text("facility_code"),
+    whole("person_id"),
+    text("handle"),
+    whole("since"),
+    whole("ended", nullable=True),
+    PrimaryKeyConstraint("facility_code", "person_id"),
+    Index("continuing_care_by_handle", "handle"),
+    rowid=False,
 )
 
 # -- access: once per request, and what later requests may build on -------------------

@@ -45,6 +45,7 @@ def upgrade() -> None:
     _consents()
     _what_is_open()
     _emergencies()
+    _eligibility()
 
 
 def _consents() -> None:
@@ -127,6 +128,41 @@ def _emergencies() -> None:
         whole("reviewed_at", nullable=True),
     )
     op.create_index("emergencies_by_verdict", "emergencies", ["verdict", "at"])
+
+
+def _eligibility() -> None:
+    table(
+        "watches",
+        text("facility_code"),
+        text("target"),
+        text("value"),
+        text("handle"),
+        text("cause"),
+        whole("since"),
+        whole("next_at"),
+        sa.PrimaryKeyConstraint("facility_code", "target", "value"),
+    )
+    op.create_index("watches_by_time", "watches", ["next_at"])
+    op.create_table(
+        "notices",
+        whole("id", primary_key=True),
+        text("facility_code"),
+        text("handle"),
+        text("kind"),
+        whole("at"),
+        sqlite_strict=True,
+    )
+    op.create_index("notices_by_facility", "notices", ["facility_code", "id"])
+    table(
+        "continuing_care",
+        text("facility_code"),
+        whole("person_id"),
+        text("handle"),
+        whole("since"),
+        whole("ended", nullable=True),
+        sa.PrimaryKeyConstraint("facility_code", "person_id"),
+    )
+    op.create_index("continuing_care_by_handle", "continuing_care", ["handle"])
 
 
 def _fold_numbers() -> None:

@@ -1,0 +1,1 @@
+"""What a person was given and found to have; read only under a living consent."""
