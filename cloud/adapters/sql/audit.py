@@ -92,8 +92,11 @@ _LAST_ANCHOR = Statement(
     select(audit_anchors).order_by(audit_anchors.c.number.desc()).limit(1)
 )
 _PUT_ANCHOR = Statement(insert(audit_anchors))
+_every = audit_heads.alias("every")
+# In the same statement as the heads that moved: others are writing meanwhile.
+_total = select(func.sum(_every.c.seq)).scalar_subquery()
 _MOVED_SINCE = Statement(
-    select(_head.facility_code, _head.seq, _head.hash)
+    select(_head.facility_code, _head.seq, _head.hash, _total)
     .where(_head.seq > _head.anchored)
     .order_by(_head.facility_code)
 )
@@ -107,7 +110,6 @@ _SINCE = Statement(
         _head.seq > _head.anchored
     )
 )
-_TOTAL = Statement(select(func.coalesce(func.sum(_head.seq), 0)))
 _PUT_MOVED = Statement(insert(audit_moved))
 _MOVED = Statement(
     select(_moved.facility_code, _moved.seq, _moved.hash).where(
@@ -257,9 +259,10 @@ class SqlAudit:
         """Raises the driver's error when another one made it at the same time."""
         with self._database.transaction():
             found = self._database.run(_MOVED_SINCE).fetchall()
-            moved = [Place(*row) for row in found]
-            total = int(self._database.run(_TOTAL).fetchone()[0])
-            made = anchored(self.last_anchor(), moved, total, at, signer)
+            moved = [Place(*row[:3]) for row in found]
+            last = self.last_anchor()
+            total = int(found[0][3]) if found else (last.total if last else 0)
+            made = anchored(last, moved, total, at, signer)
             self._database.run(_PUT_ANCHOR, **_anchor_values(made))
             self._database.many(
                 _PUT_MOVED, [_moved_values(made.number, place) for place in moved]
