@@ -23,12 +23,12 @@ from cloud.console import (
     Person,
     PersonsCertificate,
     PublicKeys,
-    database,
+    opened,
     or_exit,
     person_named,
     progress,
     say,
-    settings,
+    settings_of,
     trusted_keys,
 )
 from cloud.errors import InputError
@@ -60,12 +60,12 @@ class Desk:
 
 @contextmanager
 def _desk(config: Path, keys: list[Path] | None = None) -> Iterator[Desk]:
-    found = settings(config)
+    found = settings_of(config)
     trusted = or_exit(lambda: trusted_keys(found, keys or []))
     own = or_exit(lambda: cloud_keys(found))
-    with database(found) as opened:
-        log, secret = or_exit(lambda: audit_log(found, opened))
-        yield Desk(log, SqlRegistry(opened), own.signer, trusted, secret)
+    with opened(found) as database:
+        log, secret = or_exit(lambda: audit_log(found, database))
+        yield Desk(log, SqlRegistry(database), own.signer, trusted, secret)
 
 
 @app.command()

@@ -31,6 +31,7 @@ from cloud.main import (
     open_database,
 )
 from cloud.registry.service import Record
+from cloud.registry_cli import app as registry
 from cloud.seed import records
 from cloud.serve import serve as serve_all
 from cloud.worker import Stop, work
@@ -56,6 +57,7 @@ app.add_typer(records_cli.app, name="records")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
 app.add_typer(retention_cli.app, name="retention")
+app.add_typer(registry, name="registry")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, closing
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -11,9 +12,12 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from cloud.access.certificate import moment
+from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.version import MigrationError
 from cloud.config import Config, load
+from cloud.eligibility.model import JST
 from cloud.errors import CloudError, InputError
 from cloud.main import cloud_keys, open_database
 from cloud.registry.model import CertificateLink, LinkKind, PersonId
@@ -40,12 +44,12 @@ PublicKeys = dict[bytes, EllipticCurvePublicKey]
 T = TypeVar("T")
 
 
-def settings(file: Path) -> Config:
+def settings_of(file: Path) -> Config:
     return or_exit(lambda: load(file))
 
 
-def database(config: Config) -> AbstractContextManager[Database]:
-    """Open until the end of a `with`."""
+def opened(config: Config) -> AbstractContextManager[Database]:
+    """Its database, until the end of a `with`."""
     return closing(or_exit(lambda: open_database(config)))
 
 
@@ -105,3 +109,8 @@ def say(sentence: str, data: object, as_json: bool) -> None:
 
 def progress(sentence: str) -> None:
     sys.stderr.write(sentence + "\n")
+
+
+def today() -> date:
+    """In Japan."""
+    return moment(now_ms()).astimezone(JST).date()

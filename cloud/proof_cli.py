@@ -13,11 +13,11 @@ from cloud.console import (
     ConfigFile,
     KeyFiles,
     PublicKeys,
-    database,
+    opened,
     or_exit,
     public_keys,
     say,
-    settings,
+    settings_of,
     stop,
     trusted_keys,
 )
@@ -90,7 +90,7 @@ def key_command(config: ConfigFile = DEFAULT) -> None:
 
     Example: shikaku-cloud proof key --config cloud.toml > cloud-signing.pub.pem
     """
-    found = or_exit(lambda: cloud_keys(settings(config)))
+    found = or_exit(lambda: cloud_keys(settings_of(config)))
     for public in found.public.signing:
         pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         typer.echo(pem.decode(), nl=False)
@@ -99,7 +99,7 @@ def key_command(config: ConfigFile = DEFAULT) -> None:
 def _keys(files: list[Path] | None, config: Path) -> PublicKeys:
     if files:
         return or_exit(lambda: public_keys(files))
-    return or_exit(lambda: trusted_keys(settings(config), []))
+    return or_exit(lambda: trusted_keys(settings_of(config), []))
 
 
 def _mistyped(error: TypoError, as_json: bool) -> NoReturn:
@@ -129,9 +129,9 @@ def _result(file: Path) -> bytes:
 
 def _logged(config: Path, found: Proof) -> int | None:
     """Its row in the facility's chain."""
-    known = settings(config)
-    with database(known) as opened:
-        log, _ = or_exit(lambda: audit_log(known, opened))
+    known = settings_of(config)
+    with opened(known) as database:
+        log, _ = or_exit(lambda: audit_log(known, database))
         for row in log.rows(found.facility):
             if row.at // 1000 == found.at_s and found.fits(row.result):
                 return row.seq

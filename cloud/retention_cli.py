@@ -19,12 +19,12 @@ from cloud.console import (
     KeyFiles,
     Person,
     PersonsCertificate,
-    database,
+    opened,
     or_exit,
     person_named,
     progress,
     say,
-    settings,
+    settings_of,
     stop,
     trusted_keys,
 )
@@ -45,16 +45,16 @@ app = typer.Typer(
 def _desk(
     config: Path, keys: list[Path] | None = None
 ) -> Iterator[tuple[Retention, SqlRegistry]]:
-    found = settings(config)
+    found = settings_of(config)
     own = or_exit(lambda: cloud_keys(found))
     trusted = or_exit(lambda: trusted_keys(found, keys or []))
-    with database(found) as opened:
-        log, secret = or_exit(lambda: audit_log(found, opened))
+    with opened(found) as database:
+        log, secret = or_exit(lambda: audit_log(found, database))
         verifier = Verifier(log, trusted, secret)
         rules = configured(found.retention.days)
         yield (
-            Retention(opened, log, verifier, own.signer, rules),
-            SqlRegistry(opened),
+            Retention(database, log, verifier, own.signer, rules),
+            SqlRegistry(database),
         )
 
 
@@ -64,7 +64,7 @@ def rules(config: ConfigFile = DEFAULT, as_json: AsJson = False) -> None:
 
     Example: shikaku-cloud retention rules --config var/cloud/cloud.toml
     """
-    found = configured(settings(config).retention.days)
+    found = configured(settings_of(config).retention.days)
     shown = "\n".join(map(_rule, found))
     data = [
         {

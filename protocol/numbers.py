@@ -6,6 +6,7 @@ for comparing two writings of it, never for output.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from protocol.ids import FacilityCode
@@ -17,13 +18,32 @@ _SCORE_TABLES: Final = frozenset("1346")
 """医科, 歯科, 調剤, 訪問看護."""
 
 
-class NumberError(ValueError):
-    """A number is wrong at `position` (1 is the leftmost digit)."""
+_PREFECTURES: Final = frozenset(f"{one:02}" for one in range(1, 48)) | {"99"}
+"""99 is nowhere: what stands there is fictitious."""
+_INSURER_LAWS: Final = frozenset(
+    f"{one:02}"
+    for one in (*range(1, 5), 6, 7, *range(31, 35), 39, 63, 67, *range(72, 76))
+)
+"""法別番号 of health insurance. Used to narrow a mistype down, never to refuse."""
 
-    def __init__(self, sentence: str, position: int, expected: str = "") -> None:
+
+class NumberError(ValueError):
+    """A number is wrong at `position` (1 is the leftmost digit).
+
+    `suspects` are (position, digit): each alone would put the number right.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        position: int,
+        expected: str = "",
+        suspects: tuple[tuple[int, str], ...] = (),
+    ) -> None:
         super().__init__(sentence)
         self.position = position
         self.expected = expected
+        self.suspects = suspects
 
 
 def check_digit(digits: str) -> str:
@@ -35,14 +55,15 @@ def check_digit(digits: str) -> str:
     return str(-total % 10)
 
 
-def insurer_number(text: str) -> str:
+def insurer_number(text: str, *, strict: bool = True) -> str:
     """Accept 保険者番号 of 8 or (国保) 6 digits. Raises NumberError."""
-    return _checked("an insurer number", text, (8, 6))
+    return _checked("an insurer number", text, (8, 6), _insurer, strict=strict)
 
 
-def public_expense_number(text: str) -> str:
+def public_expense_number(text: str, *, strict: bool = True) -> str:
     """Accept 公費負担者番号 of 8 digits. Raises NumberError."""
-    return _checked("a public-expense number", text, (8,))
+    kind = "a public-expense number"
+    return _checked(kind, text, (8,), _prefecture_third, strict=strict)
 
 
 def facility_code(text: str, *, strict: bool = True) -> FacilityCode:
@@ -56,21 +77,63 @@ def facility_code(text: str, *, strict: bool = True) -> FacilityCode:
         raise NumberError("digits 1 and 2 are a prefecture, 01 to 47", 1)
     if text[2] not in _SCORE_TABLES:
         raise NumberError("digit 3 is a score table: 1, 3, 4 or 6", 3)
-    if strict:
-        _checked("a facility code", text, (10,))
-    return FacilityCode(text)
+    kind = "a facility code"
+    return FacilityCode(_checked(kind, text, (10,), _facility, strict=strict))
 
 
-def _checked(what: str, text: str, lengths: tuple[int, ...]) -> str:
+def corrections(
+    number: str, plausible: Callable[[str], bool] = lambda _: True
+) -> tuple[tuple[int, str], ...]:
+    """Every single digit that, changed, makes the check digit fit: (position, digit).
+
+    Each place has exactly one, so the check digit alone narrows nothing down; that
+    prefectures and laws have few numbers (`plausible`) does.
+    """
+    fitting = (
+        (place, digit, number[:place] + digit + number[place + 1 :])
+        for place in range(len(number))
+        for digit in "0123456789"
+        if digit != number[place]
+    )
+    return tuple(
+        (place + 1, digit)
+        for place, digit, fixed in fitting
+        if check_digit(fixed[:-1]) == fixed[-1] and plausible(fixed)
+    )
+
+
+def _insurer(number: str) -> bool:
+    law, prefecture = (number[:-6], number[-6:-4])
+    return prefecture in _PREFECTURES and (not law or law in _INSURER_LAWS)
+
+
+def _prefecture_third(number: str) -> bool:
+    return number[2:4] in _PREFECTURES
+
+
+def _facility(number: str) -> bool:
+    return number[:2] in _PREFECTURES and number[2] in _SCORE_TABLES
+
+
+def _checked(
+    what: str,
+    text: str,
+    lengths: tuple[int, ...],
+    plausible: Callable[[str], bool],
+    *,
+    strict: bool,
+) -> str:
     _shape(what, text, lengths)
     expected = check_digit(text[:-1])
-    if text[-1] != expected:
+    if strict and text[-1] != expected:
         last = len(text)
-        sentence = (
-            f"digit {last}, the check digit, should be {expected};"
-            " or another digit is mistyped"
-        )
-        raise NumberError(sentence, last, expected)
+        suspects = corrections(text, plausible)
+        others = [one for one in suspects if one[0] != last]
+        sentence = f"digit {last}, the check digit, should be {expected}"
+        if others:
+            listed = ", ".join(f"{place} (then {digit})" for place, digit in others)
+            sentence += f"; or one other digit is mistyped: {listed}"
+        raise NumberError(sentence, last, expected, suspects)
     return text
 
 

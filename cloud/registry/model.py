@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NewType
 
 from cloud.registry.benefits import NONE, Benefits
+from cloud.registry.use import registered_on
 from protocol.codes import Relationship, Sex
 from protocol.numbers import fold
 
@@ -95,6 +96,12 @@ class Person:
     hold: bool = False
     """閲覧停止: the resident register disagrees; nothing is disclosed."""
     insurances: tuple[Insurance, ...] = ()
+    registered_until: date | None = None
+    """The last day of use after a cancellation; None: nothing ends it."""
+
+    def registered_on(self, day: date) -> bool:
+        """Whether the card counts as insurance card on the day (JST)."""
+        return registered_on(self.registered, self.registered_until, day)
 
     def __repr__(self) -> str:
         """No name: a value may meet a log or a traceback."""

@@ -1,5 +1,7 @@
 """Check digits as published, each example a test; folding compares, no more."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from protocol.numbers import (
     NumberError,
     check_digit,
+    corrections,
     facility_code,
     fold,
     insurer_number,
@@ -118,3 +121,37 @@ def test_padding_of_an_insurer_number_does_not_count() -> None:
     assert same_insurer("00138057", "138057")
     assert same_insurer("  138057", "００１３８０５７")
     assert not same_insurer("138057", "138058")
+
+
+def test_every_place_has_one_digit_that_would_put_it_right() -> None:
+    """So the check digit alone cannot say which one is mistyped."""
+    found = corrections("33120016")
+    assert [place for place, _ in found] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_laws_and_prefectures_narrow_a_mistype_down() -> None:
+    with pytest.raises(NumberError) as caught:
+        insurer_number("06990011")
+    suspects = dict(caught.value.suspects)
+    assert suspects == {3: "1", 5: "6", 6: "3", 7: "7", 8: "4"}
+    assert "3 (then 1), 5 (then 6)" in str(caught.value)
+
+
+@given(st.sampled_from(PUBLISHED_INSURERS), st.integers(1, 9), st.data())
+def test_the_mistyped_digit_is_always_among_the_suspects(
+    number: str, more: int, data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, len(number) - 1))
+    wrong = str((int(number[place]) + more) % 10)
+    with pytest.raises(NumberError) as caught:
+        insurer_number(number[:place] + wrong + number[place + 1 :])
+    assert (place + 1, number[place]) in caught.value.suspects
+
+
+@pytest.mark.parametrize("check", [insurer_number, public_expense_number])
+def test_not_strictly_a_wrong_check_digit_passes_and_another_shape_does_not(
+    check: Callable[..., str],
+) -> None:
+    assert check("33120016", strict=False) == "33120016"
+    with pytest.raises(NumberError):
+        check("3312001x", strict=False)

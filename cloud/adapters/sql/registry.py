@@ -31,6 +31,7 @@ _PERSON = select(
     persons.c.post_number,
     persons.c.registered,
     persons.c.hold,
+    persons.c.registered_until,
 )
 _LINKED = Statement(
     _PERSON.join(certificates, certificates.c.person_id == persons.c.id).where(
@@ -86,7 +87,7 @@ _DROP_INSURANCES = Statement(
     delete(insurances).where(insurances.c.person_id == bindparam("person"))
 )
 _PUT_INSURANCE = upsert(insurances)
-_PUT_LINK = upsert(certificates)
+_PUT_LINK = upsert(certificates, columns=["value", "kind", "person_id"])
 
 _Row = tuple[Any, ...]
 
@@ -159,7 +160,7 @@ class SqlRegistry:
 
 
 def _person(row: _Row, held: Iterable[_Row]) -> Person:
-    name, kana, sex, born, address, post, registered, hold = row
+    name, kana, sex, born, address, post, registered, hold, until = row
     return Person(
         name,
         kana,
@@ -170,6 +171,7 @@ def _person(row: _Row, held: Iterable[_Row]) -> Person:
         registered=bool(registered),
         hold=bool(hold),
         insurances=tuple(map(_insurance, held)),
+        registered_until=date.fromisoformat(until) if until else None,
     )
 
 
@@ -205,6 +207,9 @@ def _columns(person: Person) -> dict[str, object]:
         "post_number": person.post_number,
         "registered": int(person.registered),
         "hold": int(person.hold),
+        "registered_until": person.registered_until.isoformat()
+        if person.registered_until
+        else None,
     }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from cloud.adapters.sql import (  # their tables belong to ours
     tables_audit,  # noqa: F401
     tables_records,  # noqa: F401
+    tables_registry,  # noqa: F401
 )
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.postgres import PostgresDatabase

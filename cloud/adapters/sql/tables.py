@@ -80,6 +80,8 @@ persons = table(
     text("post_number"),
     flag("registered"),
     flag("hold"),
+    # The last day on which a cancelled registration for use still counts.
+    text("registered_until", nullable=True),
 )
 insurances = table(
     "insurances",
@@ -117,7 +119,10 @@ certificates = table(
         nullable=False,
     ),
     person_of(),
+    # When the certificate itself ends, where that is known.
+    whole("not_after", nullable=True),
     PrimaryKeyConstraint("value", "kind"),
+    Index("certificates_by_person", "person_id"),
     rowid=False,
 )
 
