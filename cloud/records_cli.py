@@ -4,13 +4,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from cloud.access.certificate import moment
 from cloud.access.reading import Reading
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.consents import SqlConsents
@@ -26,12 +25,13 @@ from cloud.console import (
     DEFAULT,
     AsJson,
     ConfigFile,
-    database,
+    opened,
     or_exit,
     progress,
     say,
-    settings,
+    settings_of,
     stop,
+    today,
 )
 from cloud.eligibility.model import JST
 from cloud.keyring import audit_log, reading_vault, record_secret
@@ -80,13 +80,13 @@ def seed_command(
 
     Example: shikaku-cloud records seed --config var/cloud/cloud.toml --seed 1
     """
-    found = settings(config)
+    found = settings_of(config)
     secret = or_exit(lambda: record_secret(found))
     persons, rows = 0, 0
-    with database(found) as opened:
-        vault = Vault(SqlRecords(opened), secret, os.urandom)
-        pages = pages_of_persons(opened, AT_ONCE)
-        for page in _shown(pages, count_persons(opened)):
+    with opened(found) as database:
+        vault = Vault(SqlRecords(database), secret, os.urandom)
+        pages = pages_of_persons(database, AT_ONCE)
+        for page in _shown(pages, count_persons(database)):
             people = [entry for entry in page if fictitious(entry.person)]
             rows += vault.replace({entry.id: _fiction(entry, seed) for entry in people})
             persons += len(people)
@@ -116,10 +116,10 @@ def show_command(
     Example: shikaku-cloud records show --facility 1310000003 --person-of 0a1b... --json
     """
     _one_of(pdf_file, as_json)
-    found, where = settings(config), _facility(facility)
-    with database(found) as opened:
-        entry = _person(opened, person_of)
-        reading = or_exit(lambda: _reading(found, opened))
+    found, where = settings_of(config), _facility(facility)
+    with opened(found) as database:
+        entry = _person(database, person_of)
+        reading = or_exit(lambda: _reading(found, database))
         made = _or_no(
             lambda: reading.read(
                 where,
@@ -147,7 +147,7 @@ def specimen_command(
     _one_of(pdf_file, as_json)
     noon = day.replace(hour=12, tzinfo=JST) if day else None
     at = int(noon.timestamp() * 1000) if noon else now_ms()
-    when = day.date() if day else _today()
+    when = day.date() if day else today()
     made = drawn(seed, day=when, now_ms=at, wanted=Wanted(age, sex))
     _hand_out(or_exit(lambda: _as_asked(made, as_json)), pdf_file)
 
@@ -162,15 +162,15 @@ def schema_command() -> None:
 
 
 # -- reading -------------------------------------------------------------------------
-def _reading(config: Config, opened: Database) -> Reading:
-    log, _ = audit_log(config, opened)
+def _reading(config: Config, database: Database) -> Reading:
+    log, _ = audit_log(config, database)
 
     def committed(row: audit.Entry) -> None:
-        with opened.transaction():
+        with database.transaction():
             log.append([row])
 
-    consents = Consents(SqlConsents(opened), reading_vault(config))
-    return Reading(consents, Records(SqlRecords(opened)), committed, now_ms)
+    consents = Consents(SqlConsents(database), reading_vault(config))
+    return Reading(consents, Records(SqlRecords(database)), committed, now_ms)
 
 
 def _as_asked(made: Report, as_json: bool) -> bytes:
@@ -193,12 +193,12 @@ def _hand_out(made: bytes, file: Path | None) -> None:
     progress(f"{file}: {len(made)} bytes")
 
 
-def _person(opened: Database, certificate: str) -> Entry:
+def _person(database: Database, certificate: str) -> Entry:
     try:
         link = CertificateLink(LinkKind.CERTIFICATE, bytes.fromhex(certificate))
     except ValueError:
         stop("--person-of: 64 hex digits, the SHA-256 of a certificate")
-    found = SqlRegistry(opened).linked(link)
+    found = SqlRegistry(database).linked(link)
     if found is None:
         _refuse("nobody in the registry has this certificate")
     return found
@@ -235,7 +235,7 @@ def _refuse(sentence: str) -> NoReturn:
 def _fiction(entry: Entry, seed: int) -> tuple[Record, ...]:
     who = entry.person
     return fiction(
-        seed, entry.id, sex=who.sex, birth_date=who.birth_date, today=_today()
+        seed, entry.id, sex=who.sex, birth_date=who.birth_date, today=today()
     )
 
 
@@ -246,7 +246,3 @@ def _shown(pages: Iterator[list[Entry]], total: int) -> Iterator[list[Entry]]:
         before, done = done, done + len(page)
         if done // PROGRESS_EVERY > before // PROGRESS_EVERY or done == total:
             progress(f"{done} of {total} persons")
-
-
-def _today() -> date:
-    return moment(now_ms()).astimezone(JST).date()
