@@ -12,7 +12,16 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from cloud import audit_cli, imports, logs, proof_cli, records_cli, retention_cli
+from cloud import (
+    audit_cli,
+    consent_cli,
+    eligibility_cli,
+    imports,
+    logs,
+    proof_cli,
+    records_cli,
+    retention_cli,
+)
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import connect
@@ -53,6 +62,8 @@ app = typer.Typer(
 )
 bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
+app.add_typer(consent_cli.app, name="consent")
+app.add_typer(eligibility_cli.app, name="eligibility")
 app.add_typer(records_cli.app, name="records")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")

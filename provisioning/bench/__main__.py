@@ -26,6 +26,7 @@ from provisioning.bench.stage import (
     configuration,
     fill,
     keys,
+    secrets,
 )
 from provisioning.bench.stock import Box, questions
 
@@ -137,6 +138,7 @@ def _prepared(
     stock = tuple(questions(deck.cards, boxes, count, now_ms))
     port, pid = stack.enter_context(broker(folder))
     stage = Stage(folder, port, pid, configuration(folder, port))
+    secrets(stage.config)
     return Bench(stage, boxes, stock, seconds, workers, _say)
 
 
