@@ -153,7 +153,7 @@ def preset(
 ) -> None:
     """事前設定: what the reader will offer at the next visit. It opens nothing.
 
-    Example: shikaku-cloud consent preset --facility 1310000008 --item operation
+    Example: shikaku-cloud consent preset --facility 1310000003 --item operation
     --decision refused --certificate 0a1b...
     """
     if decision not in {Decision.GRANTED.value, Decision.REFUSED.value}:
@@ -179,7 +179,7 @@ def emergency(
 ) -> None:
     """同意取得困難: open records for 24 hours without consent; it will be reviewed.
 
-    Example: shikaku-cloud consent emergency --facility 1310000008 --item operation
+    Example: shikaku-cloud consent emergency --facility 1310000003 --item operation
     --reason "意識障害で救急搬送" --staff dr-1 --certificate 0a1b...
     """
     where, now = _facility(facility), now_ms()
@@ -258,7 +258,7 @@ def items(
 ) -> None:
     """What patients are asked at a facility; with --choose, from now on.
 
-    Example: shikaku-cloud consent items --facility 1310000008
+    Example: shikaku-cloud consent items --facility 1310000003
     --choose diagnosis_and_drugs,operation,allergy
     """
     where = _facility(facility)

@@ -45,7 +45,7 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-M
 app = typer.Typer(
     no_args_is_help=True,
     help="Ask for eligibility without a card, and what is still open.\n\n"
-    "Example: shikaku-cloud eligibility notices --facility 1310000008",
+    "Example: shikaku-cloud eligibility notices --facility 1310000003",
 )
 
 
@@ -94,7 +94,7 @@ def ask(
 
     What time may mend is watched from now on: `eligibility notices` tells.
 
-    Example: shikaku-cloud eligibility ask --facility 1310000008 --insurer 06991004
+    Example: shikaku-cloud eligibility ask --facility 1310000003 --insurer 06991004
     --symbol 1 --number 23 --birth-date 1970-01-02
     """
     query = NumberQuery(
@@ -123,7 +123,7 @@ def again(
 ) -> None:
     """再照会: the latest of somebody in continuing care, without the card.
 
-    Example: shikaku-cloud eligibility again --facility 1310000008 --handle 0198...
+    Example: shikaku-cloud eligibility again --facility 1310000003 --handle 0198...
     """
     with _desk(config) as desk:
         try:
@@ -144,7 +144,7 @@ def end_care(
 ) -> None:
     """The continuing care is over: from now on the card is needed again.
 
-    Example: shikaku-cloud eligibility end-care --facility 1310000008 --handle 0198...
+    Example: shikaku-cloud eligibility end-care --facility 1310000003 --handle 0198...
     """
     with _desk(config) as desk:
         store = desk.stores.eligibility
@@ -196,7 +196,7 @@ def notices(
 ) -> None:
     """What a facility is told of its open questions: ask again, or call the insurer.
 
-    Example: shikaku-cloud eligibility notices --facility 1310000008 --follow
+    Example: shikaku-cloud eligibility notices --facility 1310000003 --follow
     """
     where = _facility(facility)
     with _desk(config) as desk:

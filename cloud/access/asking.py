@@ -1,4 +1,4 @@
-"""A facility asks without a tap: the answer, its proof, its row, and a watch if need be.
+"""A facility asks without a tap: the answer, its proof, its row, maybe a watch.
 
 The row is committed before anything is told.
 """

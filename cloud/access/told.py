@@ -1,4 +1,4 @@
-"""What a facility is told without a tap, as plain values; and the bytes that are proven.
+"""What a facility is told without a tap, as plain values, and the bytes proven.
 
 Numbers are text as printed, dates are ISO text. A proof number holds the hash of these
 bytes without `proof` and `advice` (advice is words, and words may improve).
