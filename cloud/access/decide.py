@@ -77,7 +77,7 @@ def decide(
         unknown = found.validity is Validity.NOT_FOUND
         code = Code.NOT_FOUND if unknown else Code.NOT_VALID
         return refused(code, found.validity, why(person.insurances, day))
-    if not person.registered:
+    if not person.registered_on(day):
         return _unregistered(expired)
     return _accepted(person, found, day, terms, _grace(expired, not_after, terms))
 

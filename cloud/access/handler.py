@@ -213,7 +213,7 @@ class Handler:
         if earlier is None or holder is None:
             return _no(question, Code.UNKNOWN_VERIFICATION)
         decided = decide(
-            replace(holder.person, registered=True),
+            replace(holder.person, registered=True, registered_until=None),
             moment(earlier.certificate_expires),
             moment(question.now_ms),
             self._terms(question),

@@ -64,7 +64,7 @@ class MemoryRegistry:
     def register(self, person_id: PersonId) -> None:
         entry = self.entries[person_id]
         self.entries[person_id] = Entry(
-            person_id, replace(entry.person, registered=True)
+            person_id, replace(entry.person, registered=True, registered_until=None)
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cloud.adapters.vault_file import read_secret
 from typer.testing import CliRunner
 
 from cloud.adapters.clock import now_ms
@@ -17,7 +18,6 @@ from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.schema import migrate
-from cloud.adapters.vault_file import read_secret
 from cloud.cli import app
 from cloud.config import load
 from cloud.consent.keys import SECRET_BYTES as READING_BYTES

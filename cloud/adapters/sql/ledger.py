@@ -3,7 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    bindparam,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 
 from cloud.access.certificate import moment
 from cloud.access.ledger import (
@@ -65,7 +74,9 @@ _USAGE = Statement(
 _COUNT = upsert(counts, add=["n"])
 _REFUSAL = upsert(refusals, add=["n"])
 _REGISTER = Statement(
-    update(persons).where(persons.c.id == bindparam("person")).values(registered=1)
+    update(persons)
+    .where(persons.c.id == bindparam("person"))
+    .values(registered=1, registered_until=null())
 )
 _COUNTED = Statement(
     select(counts.c.kind, counts.c.outcome, counts.c.code, counts.c.n).order_by(
