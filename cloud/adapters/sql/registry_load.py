@@ -197,7 +197,7 @@ class SqlRegistryLoad:
                 held.append(hold(person, row.insurer_key, kind, now_ms))
         many = self._database.many
         many(sql.NEW_PERSON, people)
-        many(sql.PUT_COVER, covers)
+        many(sql.NEW_COVER, covers)
         many(sql.NEW_LINK, sorted(links, key=itemgetter("value")))
         many(sql.OPEN_HOLD, held)
 

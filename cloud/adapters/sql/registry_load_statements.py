@@ -82,6 +82,7 @@ CHANGED_PERSON = Statement(
     .values({name: bindparam(f"new_{name}") for name in (*Details._fields, "hold")})
 )
 PUT_COVER = upsert(insurances)
+NEW_COVER = Statement(insert(insurances))
 NEW_LINK = insert_new(certificates)
 OPEN_HOLD = Statement(
     insert(kept.holds).values(
