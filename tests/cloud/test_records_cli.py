@@ -10,21 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cloud.adapters.vault_file import read_secret
 from typer.testing import CliRunner
 
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.schema import migrate
+from cloud.audit.model import Kind
 from cloud.cli import app
 from cloud.config import load
-from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.model import DAY_MS, Ended, Pressed
 from cloud.consent.service import Consents
-from cloud.errors import ConfigError
-from cloud.main import sql_stores, vault
+from cloud.keyring import audit_log, audit_secret, keep_secrets, vault
+from cloud.main import sql_stores
 from cloud.records.answer import from_json
 from cloud.registry.model import CertificateLink, LinkKind, PersonId
 from cloud.registry.service import Record
@@ -62,6 +62,7 @@ class Desk:
         nobody = insurance(insurer_number="06990014")
         with self.opened() as database:
             migrate(database)
+            keep_secrets(load(self.config), database)
             registry = SqlRegistry(database)
             for mark, held in ((MARK, nobody), (ANOTHER, insurance())):
                 who = person(insurances=(held,))
@@ -87,7 +88,7 @@ class Desk:
     def presses(self, *items: str, ago: int = 0) -> None:
         at = now_ms() - ago
         with self.opened() as database:
-            stores = sql_stores(database)
+            stores = sql_stores(database, audit_secret(load(self.config)))
             consents = Consents(stores.consents, vault(load(self.config)))
             made = consents.settle(
                 tuple(Pressed(item, Decision.GRANTED) for item in items),
@@ -103,12 +104,18 @@ class Desk:
 
     def withdraws(self) -> None:
         with self.opened() as database:
-            Consents(sql_stores(database).consents).withdraw(
+            Consents(SqlConsents(database)).withdraw(
                 self.person(database),
                 why=Ended.BY_PATIENT,
                 request=RequestId("w"),
                 at=now_ms(),
             )
+
+    def reads_logged(self) -> list[str]:
+        with self.opened() as database:
+            log, _ = audit_log(load(self.config), database)
+            rows = log.of_person(self.person(database))
+            return [row.detail for row in rows if row.kind == Kind.READ]
 
     def person(self, database: Database) -> PersonId:
         link = CertificateLink(LinkKind.CERTIFICATE, MARK)
@@ -124,12 +131,11 @@ def desk(tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def filled(desk: Desk) -> Desk:
-    assert desk.runs("secrets")[0] == 0
     assert desk.runs("seed")[0] == 0
     return desk
 
 
-@pytest.mark.parametrize("command", ["secrets", "seed", "show", "specimen", "schema"])
+@pytest.mark.parametrize("command", ["seed", "show", "specimen", "schema"])
 def test_every_command_has_an_example(desk: Desk, command: str) -> None:
     code, out, _ = desk.says(command, "--help")
     assert code == 0
@@ -191,16 +197,10 @@ def test_a_wrong_question_is_told_what_is_wrong(
 
 
 def test_a_missing_secret_says_what_to_do(desk: Desk) -> None:
+    load(desk.config).records_key.unlink()
     code, _, err = desk.runs("seed")
     assert code == 2
-    assert "shikaku-cloud records secrets" in err
-
-
-def test_a_secret_of_another_length_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "consents.key"
-    file.write_text("00" * 32)
-    with pytest.raises(ConfigError, match="not 64 bytes"):
-        read_secret(file, READING_BYTES)
+    assert "records.key" in err
 
 
 # -- what is shown ---------------------------------------------------------------------
@@ -227,13 +227,23 @@ def test_reading_needs_no_secret_of_those_who_fill(filled: Desk) -> None:
     assert filled.shows("--json")[0] == 0
 
 
-def test_secrets_are_made_once_and_for_their_user_only(desk: Desk) -> None:
-    assert "made" in desk.runs("secrets")[1]
-    settings = load(desk.config)
-    before = settings.records_key.read_bytes()
-    assert os.stat(settings.consents_key).st_mode & 0o777 == 0o600
-    assert json.loads(desk.runs("secrets", "--json")[1]) == {"made": []}
-    assert settings.records_key.read_bytes() == before
+def test_a_read_stands_in_the_audit_log_and_a_refusal_does_not(filled: Desk) -> None:
+    assert filled.shows("--json")[0] == 1
+    assert filled.reads_logged() == []
+    filled.presses("operation")
+    assert filled.shows("--json")[0] == 0
+    assert filled.reads_logged() == ["items=operation;outcome=accepted"]
+    assert "試験" not in str(filled.reads_logged())
+    filled.withdraws()
+    assert filled.shows("--json")[0] == 1
+    assert len(filled.reads_logged()) == 1
+
+
+def test_without_its_audit_log_nothing_is_read(filled: Desk) -> None:
+    filled.presses(*ALL_ITEMS)
+    load(filled.config).audit_secret.unlink()
+    code, out, _ = filled.shows("--json")
+    assert (code, out) == (2, "")
 
 
 # -- filling ---------------------------------------------------------------------------

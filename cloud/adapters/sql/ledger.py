@@ -3,16 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import (
-    BindParameter,
-    bindparam,
-    delete,
-    func,
-    insert,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
 from cloud.access.certificate import moment
 from cloud.access.ledger import (
@@ -37,6 +28,7 @@ from cloud.adapters.sql.tables import (
     usage,
     verifications,
 )
+from cloud.adapters.sql.tables_registry import use_events
 from cloud.audit.service import AuditLog
 from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
@@ -76,7 +68,12 @@ _REFUSAL = upsert(refusals, add=["n"])
 _REGISTER = Statement(
     update(persons)
     .where(persons.c.id == bindparam("person"))
-    .values(registered=1, registered_until=null())
+    .values(registered=1, registered_until=None)
+)
+_REGISTERED = Statement(
+    insert(use_events).values(
+        person_id=bindparam("person"), kind="registered", received=bindparam("day")
+    )
 )
 _COUNTED = Statement(
     select(counts.c.kind, counts.c.outcome, counts.c.code, counts.c.n).order_by(
@@ -188,8 +185,13 @@ class SqlLedger(SqlCounts):
             [consent for one in new for consent in one.consents],
             [key for one in new for key in one.data_keys],
         )
-        registered = [one.registers for one in new if one.registers is not None]
-        many(_REGISTER, [{"person": person} for person in registered])
+        registered = [
+            {"person": one.registers, "day": _day(one.usage.at)}
+            for one in new
+            if one.registers is not None
+        ]
+        many(_REGISTER, registered)
+        many(_REGISTERED, registered)
         write_watches(self._database, [one.watch for one in new if one.watch])
         cares = [one.continuing for one in new if one.continuing]
         write_continuing(self._database, cares)
