@@ -201,12 +201,22 @@ def worker_command(
 def check(kind: NumberKind, number: str, as_json: AsJson = False) -> None:
     """Check the shape and the check digit of a number; exit code 1 when wrong.
 
+    Says which digit: the check digit, or what alone would put each other one right
+    (suspects; prefectures and laws narrow them down).
+
     Example: shikaku-cloud check insurer 01130012
     """
     try:
         _CHECKS[kind](number)
     except NumberError as error:
-        found = {"valid": False, "problem": str(error), "position": error.position}
+        found: dict[str, object] = {
+            "valid": False,
+            "problem": str(error),
+            "position": error.position,
+            "suspects": [
+                {"position": place, "digit": digit} for place, digit in error.suspects
+            ],
+        }
         _say(str(error), found, as_json)
         raise typer.Exit(1) from error
     _say("valid", {"valid": True}, as_json)
