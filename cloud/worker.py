@@ -12,6 +12,7 @@ import structlog
 
 from cloud.access.grace import GraceRule
 from cloud.adapters.clock import now_ms
+from cloud.audit.service import anchor_if_due
 from cloud.config import Config
 from cloud.housekeeping import housekeeping
 from cloud.keyring import audit_secret, vault
@@ -31,6 +32,8 @@ COLLECT_AFTER = 50_000
 """New objects between two collections; a request makes some hundreds, no cycles."""
 LISTENING = "listening"
 LOST = "lost"
+FIRST = 0
+"""The worker that anchors the audit log: one is enough."""
 
 log = structlog.get_logger("worker")
 
@@ -55,6 +58,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
     """Serve requests until told to stop. Says on stdout when it listens."""
     with closing(open_database(config)) as database:
         stores = sql_stores(database, audit_secret(config))
+        keys = cloud_keys(config)
         # A name of its own for every life: a dead worker's session must not be
         # mistaken for this one's.
         name = f"cloud-{index}-{os.getpid()}"
@@ -62,7 +66,7 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
         ear = listener(
             stores,
             line,
-            keys=cloud_keys(config),
+            keys=keys,
             authorities=card_authorities(config),
             policy=config.policy.policy,
             vault=vault(config),
@@ -78,6 +82,13 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
                 said = _say(LISTENING if line.listening else LOST, said)
                 if now_ms() >= forget_at:
                     housekeeping(stores, now_ms())
+                    if index == FIRST:
+                        anchor_if_due(
+                            stores.audit,
+                            config.audit.pace,
+                            now_ms=now_ms(),
+                            signer=keys.signer,
+                        )
                     forget_at = now_ms() + FORGET_MS
     log.info("worker ended", worker=index)
 

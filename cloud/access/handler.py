@@ -348,6 +348,7 @@ def _settled(
 
 def _entry(usage: Usage, draft: Draft, result: bytes) -> audit.Entry:
     said = audit.detail(
+        by=usage.reader,
         outcome=usage.outcome,
         code=usage.code,
         method=usage.method,

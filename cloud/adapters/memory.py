@@ -11,6 +11,7 @@ from cloud.access.ledger import (
     Settled,
     Verification,
 )
+from cloud.access.reused import entries
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.audit.service import AuditLog
@@ -113,6 +114,7 @@ class MemoryLedger:
         kept = [self._keep(one) for one in settled]
         self._refusals.update(audit.code.value for audit in audits)
         self._refusals.update(one.refused.value for one in kept if one.refused)
+        self._log.append(list(entries(settled, kept)))
         return kept
 
     def verification(self, reader: ReaderId, request: RequestId) -> Verification | None:
@@ -155,7 +157,6 @@ class MemoryLedger:
             self._eligibility.watch(one.watch)
         if one.continuing is not None:
             self._eligibility.put_continuing(one.continuing)
-        self._log.append([one.entry])
         self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1
         return Kept(one.answer)
 

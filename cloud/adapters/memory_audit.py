@@ -85,9 +85,9 @@ class MemoryAudit:
         return sum(rows for _, rows in self._since())
 
     def anchor(self, at: int, signer: Signer) -> Anchor:
-        since = self._since()
-        moved, rows = [place for place, _ in since], sum(rows for _, rows in since)
-        made = anchored(self.last_anchor(), moved, rows, at, signer)
+        moved = [place for place, _ in self._since()]
+        total = sum(head.seq for head in self.heads.values())
+        made = anchored(self.last_anchor(), moved, total, at, signer)
         self._anchors.append((made, moved))
         return made
 

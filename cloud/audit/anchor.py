@@ -78,13 +78,14 @@ class Checkpoint:
 
 
 def anchored(
-    before: Anchor | None, moved: Sequence[Place], rows: int, at: int, signer: Signer
+    before: Anchor | None, moved: Sequence[Place], total: int, at: int, signer: Signer
 ) -> Anchor:
-    """The next anchor over the heads that moved, by so many rows together."""
+    """The next anchor over the heads that moved; `total` counts all heads, so that one
+    which was kept out shows."""
     bare = Anchor(
         before.number + 1 if before else 1,
         at,
-        (before.total if before else 0) + rows,
+        total,
         before.hash if before else bytes(32),
         root_of(moved),
         signer.key_id,

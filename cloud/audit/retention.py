@@ -131,6 +131,39 @@ RULES: tuple[Rule, ...] = (
         fixed=True,
     ),
     Rule(
+        "emergencies",
+        "emergencies",
+        ("at",),
+        _days(FIVE_YEARS),
+        "why records were opened without a consent, and who reviewed it",
+        _CHART,
+    ),
+    Rule(
+        "care",
+        "continuing_care",
+        ("ended",),
+        _days(FIVE_YEARS),
+        "home care at a facility, from its end; while it goes on it stays",
+        _CHART,
+    ),
+    Rule(
+        "watches",
+        "watches",
+        ("since",),
+        _days(91),
+        "an open question is given up after 90 days",
+        "cloud/eligibility/watch.py",
+        fixed=True,
+    ),
+    Rule(
+        "notices",
+        "notices",
+        ("at",),
+        _days(90),
+        "a word to a facility that its question can be asked again; names nobody",
+        "our choice: no longer than its use",
+    ),
+    Rule(
         "usage",
         "usage",
         ("at",),
@@ -157,6 +190,22 @@ RULES: tuple[Rule, ...] = (
         action=Action.PRUNE,
     ),
 )
+
+
+KEPT = {
+    "audit_anchors": "the log's evidence: small, and names nobody",
+    "audit_checkpoints": "the log's evidence",
+    "audit_heads": "the log's evidence",
+    "audit_moved": "the log's evidence",
+    "counts": "sums",
+    "facility_settings": "of a facility, while it is one",
+    "insurers": "names of insurers",
+    "load_faults": "of a load file: places and codes, never a value",
+    "loads": "which files were taken in",
+    "persons": "by the rule `persons`, with all that is about them",
+    "readers": "of a facility, while it is one",
+}
+"""Tables without a rule and without a `person_id`, and why they need none."""
 
 
 def configured(days: Mapping[str, int]) -> tuple[Rule, ...]:

@@ -13,6 +13,7 @@ import structlog
 
 from cloud.access.handler import Handler
 from cloud.access.ledger import Audit, Kept, Ledger, LedgerError, Settled
+from cloud.access.reused import refusal
 from cloud.facilities.service import Facilities
 from cloud.intake.line import Arrival, Line
 from protocol import topics
@@ -21,7 +22,6 @@ from protocol.codec import encode
 from protocol.envelope import CloudKeys, CloudSession, open_request, seal_answer
 from protocol.errors import WireError
 from protocol.ids import ReaderId
-from protocol.messages import Refusal
 from protocol.notice import sign_notice
 from protocol.proof import proven
 
@@ -135,7 +135,7 @@ class Listener:
         now_ms = self._now_ms()
         message = kept.answer
         if kept.refused is Code.REQUEST_ID_REUSED and case.settled:
-            message = self._reused(case.settled, now_ms)
+            message = self._reused(case.settled)
         if message is None or case.session is None:
             return sign_notice(
                 kept.refused or Code.BUSY,
@@ -153,16 +153,9 @@ class Listener:
             iv=self._random(12),
         )
 
-    def _reused(self, settled: Settled, now_ms: int) -> bytes:
-        refusal = Refusal(
-            request_id=settled.request,
-            request_hash=settled.request_hash,
-            reader_id=settled.reader,
-            answered_at=now_ms,
-            code=Code.REQUEST_ID_REUSED.value,
-        )
-        facility, signer = settled.usage.facility, self._keys.signer
-        message, _ = proven(encode(refusal), facility, now_ms, signer)
+    def _reused(self, settled: Settled) -> bytes:
+        bare, usage = encode(refusal(settled)), settled.usage
+        message, _ = proven(bare, usage.facility, usage.at, self._keys.signer)
         return message
 
 

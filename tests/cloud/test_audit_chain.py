@@ -283,6 +283,25 @@ def test_new_hashes_up_to_a_row_or_to_the_end_do_not_hide_a_change(
     assert named(verify(store), facility, chain[place].seq)
 
 
+@given(logs, st.data(), st.booleans())
+def test_rows_behind_the_last_anchor_cannot_be_made_anew_without_the_secret(
+    store: MemoryAudit, data: st.DataObject, moves_head: bool
+) -> None:
+    facility, chain, _ = picked(data, store)
+    anchored = len(chain)
+    for number in range(70, 74):
+        store.append([entry(FacilityCode(facility), number)])
+    place = data.draw(st.integers(anchored, len(chain) - 1))
+    rewrite(chain, place, lie, len(chain) - 1)
+    if moves_head:
+        end = store.heads[facility]._replace(hash=chain[-1].hash)
+        store.heads[facility] = end
+    (found,) = verify(store)
+    assert (found.facility, found.last) == (facility, len(chain))
+    assert found.what is (What.HEAD if moves_head else What.REWRITTEN)
+    assert moves_head or found.first == anchored + 1
+
+
 @given(logs, st.data())
 def test_with_the_secret_too_anchors_still_show_it(
     store: MemoryAudit, data: st.DataObject
@@ -362,8 +381,30 @@ def test_an_anchor_that_is_gone_or_signed_by_another_is_named() -> None:
 def test_a_list_that_an_anchor_did_not_sign_is_named() -> None:
     store = log([5, 5, 5], (3, 8))
     anchor, moved = store._anchors[1]
+    store._anchors[1] = (anchor, [*moved[:-1], moved[-1]._replace(hash=bytes(32))])
+    anchor_is_named(store, 2)
     store._anchors[1] = (anchor, moved[:-1])
     anchor_is_named(store, 2)
+
+
+def test_two_pasts_do_not_make_one_chain_of_anchors() -> None:
+    """Turned back, anchored again by ourselves, and then the old anchor put back."""
+    store = log([5, 5, 5], (3, 8))
+    last, moved = store._anchors[2]
+    store._anchors[1:] = []
+    store.anchor(AT + 500, SIGNER)
+    assert verify(store) == []
+    store._anchors.append((last, moved))
+    anchor_is_named(store, 3)
+
+
+def test_a_chain_kept_out_of_an_anchor_does_not_add_up() -> None:
+    store = log([5, 5, 5], (3, 8))
+    store.append([entry(FACILITIES[0], 70), entry(FACILITIES[1], 71)])
+    since = store._since()
+    store._since = lambda: since[1:]  # type: ignore[method-assign]
+    store.anchor(AT + 500, SIGNER)
+    anchor_is_named(store, 4)
 
 
 def forged(store: MemoryAudit, facility: str) -> MemoryAudit:
@@ -455,6 +496,19 @@ def test_a_detail_is_one_text_for_one_meaning() -> None:
     assert said == "items=operation,checkup;outcome=accepted"
     assert said == detail(items=["operation", "checkup"], outcome="accepted")
     assert details(said) == {"items": "operation,checkup", "outcome": "accepted"}
+
+
+def test_fields_do_not_run_into_each_other() -> None:
+    """Lengths are in the hash: the end of one is not the beginning of the next."""
+    row = Row("1310000008", 1, 2, "k", b"", "", b"r", START, b"")
+    four, zeros = (4).to_bytes(4), bytes(4)
+    pairs = [
+        (row._replace(detail="\0" * 4), row._replace(subject=four)),
+        (row._replace(result=zeros), row._replace(detail="\0\0\0\4", result=b"")),
+        (row._replace(kind="kk"), row._replace(facility="1310000008k")),
+        (row._replace(subject=b"x"), row._replace(result=b"xr")),
+    ]
+    assert all(digest(one) != digest(other) for one, other in pairs)
 
 
 @given(

@@ -189,6 +189,17 @@ def test_a_transaction_that_fails_leaves_no_row(database: Database) -> None:
     assert kept.findings() == []
 
 
+def test_a_mark_that_keeps_a_chain_out_of_anchors_is_found(database: Database) -> None:
+    populate(database)
+    kept = Kept(SqlAudit(database, SECRET), database)
+    kept.write(0, 1, 2, 3)
+    database.run_text(
+        f"UPDATE audit_heads SET anchored = 99 WHERE facility_code = '{FACILITIES[0]}'"  # noqa: S608
+    )
+    kept.store.anchor(AT, SIGNER)
+    assert kept.findings() == [What.ANCHOR]
+
+
 def test_a_person_that_is_gone_has_no_pseudonym_any_more(database: Database) -> None:
     """Nor has a new one who gets the same number."""
     populate(database)

@@ -25,8 +25,8 @@ LINK = CertificateLink(LinkKind.CERTIFICATE, b"c" * 32)
 KEY_LINK = CertificateLink(LinkKind.SUBJECT_KEY, b"k" * 20)
 USAGE = Usage(AT, READER, FACILITY, "verification", "pin", "1", "accepted", "", 120)
 ENTRY = Entry(FACILITY, AT, Kind.VERIFICATION, None, "outcome=accepted", b"r" * 32)
-ONE = RequestId("request-one")
-TWO = RequestId("request-two")
+ONE = RequestId("00000000-0000-7000-8000-000000000001")
+TWO = RequestId("00000000-0000-7000-8000-000000000002")
 
 
 def settled(request: RequestId = ONE, **changes: object) -> Settled:

@@ -220,3 +220,11 @@ def test_a_field_that_is_no_number_is_malformed() -> None:
         message = proof.attach(encode(ANSWERS[0]), wrong)
         with pytest.raises(MalformedError):
             decode_answer(message)
+
+
+def test_only_words_of_code_lists_stand_before_the_proof() -> None:
+    """What `attach` relies on: whoever adds a field before it reads this."""
+    for answer in ANSWERS:
+        names = [name.encode() for name in type(answer).model_fields]
+        before = {one for one in names if (len(one), one) < (5, b"proof")}
+        assert before <= {b"code", b"kind", b"cause"}

@@ -93,7 +93,7 @@ _LAST_ANCHOR = Statement(
 )
 _PUT_ANCHOR = Statement(insert(audit_anchors))
 _MOVED_SINCE = Statement(
-    select(_head.facility_code, _head.seq, _head.hash, _head.anchored)
+    select(_head.facility_code, _head.seq, _head.hash)
     .where(_head.seq > _head.anchored)
     .order_by(_head.facility_code)
 )
@@ -107,6 +107,7 @@ _SINCE = Statement(
         _head.seq > _head.anchored
     )
 )
+_TOTAL = Statement(select(func.coalesce(func.sum(_head.seq), 0)))
 _PUT_MOVED = Statement(insert(audit_moved))
 _MOVED = Statement(
     select(_moved.facility_code, _moved.seq, _moved.hash).where(
@@ -256,9 +257,9 @@ class SqlAudit:
         """Raises the driver's error when another one made it at the same time."""
         with self._database.transaction():
             found = self._database.run(_MOVED_SINCE).fetchall()
-            moved = [Place(facility, seq, hash_) for facility, seq, hash_, _ in found]
-            rows = sum(seq - before for _, seq, _, before in found)
-            made = anchored(self.last_anchor(), moved, rows, at, signer)
+            moved = [Place(*row) for row in found]
+            total = int(self._database.run(_TOTAL).fetchone()[0])
+            made = anchored(self.last_anchor(), moved, total, at, signer)
             self._database.run(_PUT_ANCHOR, **_anchor_values(made))
             self._database.many(
                 _PUT_MOVED, [_moved_values(made.number, place) for place in moved]

@@ -15,6 +15,7 @@ from cloud.access.ledger import (
     Usage,
     Verification,
 )
+from cloud.access.reused import entries
 from cloud.adapters.sql.consents import write_consents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import write_continuing, write_watches
@@ -128,7 +129,8 @@ class SqlLedger(SqlCounts):
                 ]
                 self._write(new)
                 self._audit([*audits, *_refused(settled, kept)])
-                self._log.append([one.entry for one in new])
+                # Last: whoever holds the head of a chain waits for nothing more.
+                self._log.append(list(entries(settled, kept)))
         except self._database.error as error:
             raise LedgerError(type(error).__name__) from error
         return kept

@@ -27,7 +27,14 @@ from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.schema import all_tables
 from cloud.adapters.sql.sqlite import SqliteDatabase
 from cloud.adapters.sql.statement import Among, Statement
-from cloud.adapters.sql.tables import insurances, persons, requests, verifications
+from cloud.adapters.sql.tables import (
+    certificates,
+    insurances,
+    persons,
+    requests,
+    verifications,
+    watches,
+)
 from cloud.adapters.sql.tables_audit import audit_rows
 from cloud.audit.model import HOUSE, Entry, Kind, Place, detail
 from cloud.audit.retention import Action, Age, Rule
@@ -40,6 +47,11 @@ CHAINS = 100
 """Chains that are pruned in one transaction."""
 PERSONS = 1_000
 """Persons that are erased in one transaction."""
+
+
+_CARDS = Statement(
+    select(certificates.c.value).where(Among(certificates.c.person_id, "persons"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +121,8 @@ class Retention:
             not_(_about(table, "lapsed")),
             not_(_standing(table, rule)),
         )
-        listed = self.database.listed(lapsed)
-        step = Step(table, where, {"horizon": horizon, "lapsed": listed})
+        values = {"horizon": horizon, **self._named("lapsed", lapsed)}
+        step = Step(table, where, values)
         return self._step(rule.name, step, dry=dry)
 
     def _step(self, rule: str, step: Step, *, dry: bool) -> Done:
@@ -139,7 +151,7 @@ class Retention:
     ) -> Iterator[Done]:
         counts: dict[str, int] = {}
         for some in _slices(who, PERSONS):
-            steps = _steps_of(self.database.listed(some))
+            steps = self._steps_of(some)
             if dry:
                 found = {one.table.name: one.count(self.database) for one in steps}
             else:
@@ -147,6 +159,23 @@ class Retention:
             for name, rows in found.items():
                 counts[name] = counts.get(name, 0) + rows
         yield from (Done(rule, name, rows) for name, rows in counts.items())
+
+    def _steps_of(self, who: Sequence[int]) -> list[Step]:
+        """Everything about these persons, what points at others first."""
+        tables = all_tables().sorted_tables
+        personal = [one for one in reversed(tables) if "person_id" in one.columns]
+        values = self._named("persons", who)
+        return [
+            Step(one, _about(one, "persons"), values)
+            for one in (watches, requests, *personal, persons)
+        ]
+
+    def _named(self, name: str, who: Sequence[int]) -> dict[str, Any]:
+        """Persons, and their certificates as a watch has them, as parameters."""
+        listed = self.database.listed(who)
+        cards = self.database.run(_CARDS, persons=listed).fetchall()
+        shown = [bytes(value).hex() for (value,) in cards]
+        return {name: listed, f"{name}_cards": self.database.listed(shown)}
 
     def _gone(self, rule: str, steps: list[Step], now_ms: int) -> dict[str, int]:
         with self.database.transaction():
@@ -188,16 +217,6 @@ def _slices(what: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (what[at : at + size] for at in range(0, len(what), size))
 
 
-def _steps_of(listed: Any) -> list[Step]:
-    """Everything about these persons, what points at others first."""
-    tables = all_tables().sorted_tables
-    personal = [one for one in reversed(tables) if "person_id" in one.columns]
-    return [
-        Step(one, _about(one, "persons"), {"persons": listed})
-        for one in (requests, *personal, persons)
-    ]
-
-
 def _standing(table: Table, rule: Rule) -> ColumnElement[bool]:
     """Whether another table says that a row is still in force."""
     if rule.standing is None:
@@ -215,6 +234,8 @@ def _about(table: Table, name: str) -> ColumnElement[bool]:
             verifications.c.reader_id == requests.c.reader_id,
         )
         return exists().where(same, Among(verifications.c.person_id, name))
+    if table is watches:
+        return Among(watches.c.value, f"{name}_cards")
     if table is persons:
         return Among(persons.c.id, name)
     if "person_id" in table.columns:
