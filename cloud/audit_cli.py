@@ -124,7 +124,7 @@ def show(
 ) -> None:
     """The last rows of one facility's chain. Persons are pseudonyms.
 
-    Example: shikaku-cloud audit show --facility 1310000008 --last 50
+    Example: shikaku-cloud audit show --facility 1310000003 --last 50
     """
     with _desk(config) as desk:
         rows = desk.log.last(facility, last)

@@ -12,7 +12,16 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from cloud import audit_cli, imports, logs, proof_cli, records_cli, retention_cli
+from cloud import (
+    audit_cli,
+    consent_cli,
+    eligibility_cli,
+    imports,
+    logs,
+    proof_cli,
+    records_cli,
+    retention_cli,
+)
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import connect
@@ -53,6 +62,8 @@ app = typer.Typer(
 )
 bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
+app.add_typer(consent_cli.app, name="consent")
+app.add_typer(eligibility_cli.app, name="eligibility")
 app.add_typer(records_cli.app, name="records")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
@@ -190,12 +201,22 @@ def worker_command(
 def check(kind: NumberKind, number: str, as_json: AsJson = False) -> None:
     """Check the shape and the check digit of a number; exit code 1 when wrong.
 
+    Says which digit: the check digit, or what alone would put each other one right
+    (suspects; prefectures and laws narrow them down).
+
     Example: shikaku-cloud check insurer 01130012
     """
     try:
         _CHECKS[kind](number)
     except NumberError as error:
-        found = {"valid": False, "problem": str(error), "position": error.position}
+        found: dict[str, object] = {
+            "valid": False,
+            "problem": str(error),
+            "position": error.position,
+            "suspects": [
+                {"position": place, "digit": digit} for place, digit in error.suspects
+            ],
+        }
         _say(str(error), found, as_json)
         raise typer.Exit(1) from error
     _say("valid", {"valid": True}, as_json)

@@ -267,15 +267,17 @@ def sample_command(
     seed: Seed = 1,
     broken: Annotated[float, typer.Option(min=0, max=1)] = USUAL.broken,
     differing: Annotated[float, typer.Option(min=0, max=1)] = USUAL.differing,
+    cards: Annotated[float, typer.Option(min=0, max=1)] = USUAL.cards,
     as_json: AsJson = False,
 ) -> None:
     """Write a fictitious load file that agrees with the register of the same seed.
 
-    But for the shares of lines that are broken, and of persons that differ.
+    But for the shares of lines that are broken, and of persons that differ; a share
+    of lines names a card.
 
     Example: shikaku-cloud registry sample in.csv --rows 10000 --broken 0.01
     """
-    shares = Shares(broken, differing)
+    shares = Shares(broken, differing, cards)
     with out.open("w", encoding="utf-8", newline="") as file:
         file.writelines(sample(rows, seed=seed, today=today(), shares=shares))
     data = {"rows": rows, "columns": list(COLUMNS)}

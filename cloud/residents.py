@@ -17,18 +17,17 @@ from cloud.registry.resident import Resident
 from cloud.registry.rows import COLUMNS
 from cloud.seed import insurers, records
 
-WITH_CARD = 0.7
-"""Share of rows that name a card's certificate."""
 NAMES_DIFFER = 0.9
 """Of what differs; the rest is half birth date or sex, half not found (R1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of all rows: those that are broken, and those the register contradicts."""
+    """Of all rows: broken ones, those the register contradicts, those with a card."""
 
     broken: float = 0.01
     differing: float = 0.009
+    cards: float = 0.5
 
 
 USUAL = Shares()
@@ -55,7 +54,9 @@ def sample(
     yield ",".join(COLUMNS) + "\r\n"
     for position, record in enumerate(records(count, seed=seed, today=today)):
         row = _row(record.person, resident_ref(seed, position))
-        if draw.random() < WITH_CARD:
+        # As an insurer gives them out: one after the other, never again.
+        row["number"] = f"{position + 1:08}"
+        if draw.random() < shares.cards:
             row["certificate_sha256"] = record.links[0].value.hex()
             row["certificate_until"] = f"{today.year + draw.randrange(1, 6)}-06-15"
         if draw.random() < shares.differing:

@@ -149,6 +149,9 @@ def _shape(what: str, text: str, lengths: tuple[int, ...]) -> None:
 
 def fold(text: str) -> str:
     """One writing for comparison: width, kana width, case, hyphens, no spaces."""
+    if text.isascii():
+        # Most are; of all this only spaces and case remain to be folded.
+        return "".join(text.split()).upper()
     wide = unicodedata.normalize("NFKC", text.translate(_HYPHENS))
     tight = "".join(wide.split()).upper().translate(_HYPHENS)
     # Without its spaces a text may hold accents that now combine.

@@ -15,6 +15,8 @@ from device.adapters.model_folder import SHIPPED, pack_folder, shipped_folder
 from device.ports import PartError
 from provisioning.bench.deck import deal
 from provisioning.bench.face import face_rows
+from provisioning.bench.registry import registry_rows
+from provisioning.bench.registry_load import load_rows
 from provisioning.bench.report import as_list, table, write
 from provisioning.bench.run import Bench, stock_for
 from provisioning.bench.stage import (
@@ -24,6 +26,7 @@ from provisioning.bench.stage import (
     configuration,
     fill,
     keys,
+    secrets,
 )
 from provisioning.bench.stock import Box, questions
 
@@ -31,8 +34,12 @@ READERS = 8
 CARDS = 2_000
 LATEST = Path("var/bench/latest.json")
 FACE = Path("var/bench/face.json")
+REGISTRY = Path("var/bench/registry.json")
+SIZES = [100_000, 1_000_000]
 
 FACE_ROUNDS = 15
+LOADED = 100_000
+"""Lines of the load file; `registry` takes more."""
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -63,6 +70,7 @@ def bench(
         try:
             running = _prepared(Path(folder), s, seconds, persons, workers)
             rows = running.rows() + face_rows(shipped_folder(), FACE_ROUNDS, _say)
+            rows += registry_rows(SIZES, _say) + load_rows(LOADED, _say)
         except BenchError as error:
             _say(str(error))
             raise typer.Exit(2) from error
@@ -96,6 +104,26 @@ def face(
     typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
 
 
+@app.command()
+def registry(
+    persons: Annotated[
+        list[int] | None, typer.Option(min=1_000, help="A size; repeatable.")
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1_000, help="Of the load file.")] = 100_000,
+    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = REGISTRY,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What an answer costs beside the bare lookup as the registry grows; and a load.
+
+    Ten million persons take some minutes and 4 GB of the disk.
+
+    Example: python -m provisioning.bench registry --persons 100000 --persons 10000000
+    """
+    found = registry_rows(persons or SIZES, _say) + load_rows(rows, _say)
+    write(found, out)
+    typer.echo(json.dumps(as_list(found)) if as_json else table(found))
+
+
 def _prepared(
     folder: Path, stack: ExitStack, seconds: float, persons: int, workers: int
 ) -> Bench:
@@ -110,6 +138,7 @@ def _prepared(
     stock = tuple(questions(deck.cards, boxes, count, now_ms))
     port, pid = stack.enter_context(broker(folder))
     stage = Stage(folder, port, pid, configuration(folder, port))
+    secrets(stage.config)
     return Bench(stage, boxes, stock, seconds, workers, _say)
 
 

@@ -18,6 +18,8 @@ from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.schema import migrate
+from cloud.config import load
+from cloud.keyring import keep_secrets
 from cloud.seed import records
 from cloud.worker import LISTENING
 from protocol.keys import CloudPublic
@@ -138,6 +140,13 @@ def fill(folder: Path, deck: Deck, boxes: tuple[Box, ...], persons: int) -> None
         registry.put(records(persons, seed=1, today=today))
         registry.put(deck.holders(today))
         SqlFacilities(database).put_readers(box.enrolled for box in boxes)
+
+
+def secrets(config: Path) -> None:
+    """As `shikaku-cloud migrate` makes them."""
+    settings = load(config)
+    with closing(connect(settings.where)) as database:
+        keep_secrets(settings, database)
 
 
 def _free_port() -> int:

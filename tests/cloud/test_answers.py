@@ -1,5 +1,6 @@
 """One tap, through the envelope and back: every outcome and its code."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.cloud.world import (
     FACE,
     NOON,
     STAFF,
+    TODAY,
     Card,
     World,
     authority,
@@ -235,6 +237,26 @@ def test_an_unregistered_person_is_asked_to_register(world: World) -> None:
     assert answer.outcome is Outcome.REGISTRATION_NEEDED
     assert answer.code == "R603"
     assert answer.patient is None
+
+
+def test_use_that_was_cancelled_counts_on_its_last_day_and_no_longer(
+    world: World,
+) -> None:
+    mine, other = card(), card(key="other")
+    world.knows(replace(person(), registered_until=TODAY), mine)
+    world.knows(replace(person(), registered_until=YESTERDAY), other)
+    assert verified(world, mine).outcome is Outcome.ACCEPTED
+    assert verified(world, other).outcome is Outcome.REGISTRATION_NEEDED
+
+
+def test_registering_takes_a_cancellation_back(world: World) -> None:
+    mine = card()
+    world.knows(replace(person(), registered_until=YESTERDAY), mine)
+    first = verified(world, mine)
+    answer = world.ask(registration(world, first.request_id))
+    assert isinstance(answer, VerificationAnswer)
+    assert answer.outcome is Outcome.ACCEPTED
+    assert verified(world, mine).outcome is Outcome.ACCEPTED
 
 
 def test_registering_without_a_verification_registers_nobody(world: World) -> None:

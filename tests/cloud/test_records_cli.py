@@ -13,20 +13,17 @@ import pytest
 from typer.testing import CliRunner
 
 from cloud.adapters.clock import now_ms
-from cloud.adapters.secret_file import read_secret
-from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect
+from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.schema import migrate
-from cloud.audit.model import Row
+from cloud.audit.model import Kind
 from cloud.cli import app
 from cloud.config import load
-from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.model import DAY_MS, Ended, Pressed
 from cloud.consent.service import Consents
-from cloud.errors import ConfigError
-from cloud.keyring import keep_secrets, vault
+from cloud.keyring import audit_log, audit_secret, keep_secrets, vault
 from cloud.main import sql_stores
 from cloud.records.answer import from_json
 from cloud.registry.model import CertificateLink, LinkKind, PersonId
@@ -65,6 +62,7 @@ class Desk:
         nobody = insurance(insurer_number="06990014")
         with self.opened() as database:
             migrate(database)
+            keep_secrets(load(self.config), database)
             registry = SqlRegistry(database)
             for mark, held in ((MARK, nobody), (ANOTHER, insurance())):
                 who = person(insurances=(held,))
@@ -73,14 +71,6 @@ class Desk:
 
     def opened(self) -> "closing[Database]":
         return closing(connect(self.database))
-
-    def keeps_secrets(self) -> list[Path]:
-        with self.opened() as database:
-            return keep_secrets(load(self.config), database)
-
-    def log(self) -> list[Row]:
-        with self.opened() as database:
-            return list(SqlAudit(database, bytes(32)).rows(FACILITY))
 
     def says(self, *words: str) -> tuple[int, str, str]:
         answer = CliRunner().invoke(app, ["records", *words])
@@ -98,7 +88,7 @@ class Desk:
     def presses(self, *items: str, ago: int = 0) -> None:
         at = now_ms() - ago
         with self.opened() as database:
-            stores = sql_stores(database, bytes(32))
+            stores = sql_stores(database, audit_secret(load(self.config)))
             consents = Consents(stores.consents, vault(load(self.config)))
             made = consents.settle(
                 tuple(Pressed(item, Decision.GRANTED) for item in items),
@@ -114,12 +104,18 @@ class Desk:
 
     def withdraws(self) -> None:
         with self.opened() as database:
-            Consents(sql_stores(database, bytes(32)).consents).withdraw(
+            Consents(SqlConsents(database)).withdraw(
                 self.person(database),
                 why=Ended.BY_PATIENT,
                 request=RequestId("w"),
                 at=now_ms(),
             )
+
+    def reads_logged(self) -> list[str]:
+        with self.opened() as database:
+            log, _ = audit_log(load(self.config), database)
+            rows = log.of_person(self.person(database))
+            return [row.detail for row in rows if row.kind == Kind.READ]
 
     def person(self, database: Database) -> PersonId:
         link = CertificateLink(LinkKind.CERTIFICATE, MARK)
@@ -135,7 +131,6 @@ def desk(tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def filled(desk: Desk) -> Desk:
-    desk.keeps_secrets()
     assert desk.runs("seed")[0] == 0
     return desk
 
@@ -202,16 +197,10 @@ def test_a_wrong_question_is_told_what_is_wrong(
 
 
 def test_a_missing_secret_says_what_to_do(desk: Desk) -> None:
+    load(desk.config).records_key.unlink()
     code, _, err = desk.runs("seed")
     assert code == 2
-    assert "shikaku-cloud migrate" in err
-
-
-def test_a_secret_of_another_length_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "consents.key"
-    file.write_text("00" * 32)
-    with pytest.raises(ConfigError, match="not 64 bytes"):
-        read_secret(file, READING_BYTES)
+    assert "records.key" in err
 
 
 # -- what is shown ---------------------------------------------------------------------
@@ -238,32 +227,23 @@ def test_reading_needs_no_secret_of_those_who_fill(filled: Desk) -> None:
     assert filled.shows("--json")[0] == 0
 
 
-def test_secrets_are_made_once_and_for_their_user_only(desk: Desk) -> None:
-    assert len(desk.keeps_secrets()) == 3
-    settings = load(desk.config)
-    before = settings.records_key.read_bytes()
-    assert os.stat(settings.consents_key).st_mode & 0o777 == 0o600
-    assert desk.keeps_secrets() == []
-    assert settings.records_key.read_bytes() == before
-
-
-def test_a_secret_that_records_rest_on_is_not_made_anew(filled: Desk) -> None:
-    load(filled.config).records_key.unlink()
-    with pytest.raises(ConfigError, match="backup"):
-        filled.keeps_secrets()
-    assert not load(filled.config).records_key.exists()
-
-
-def test_every_reading_is_a_row_of_the_log(filled: Desk) -> None:
+def test_a_read_stands_in_the_audit_log_and_a_refusal_does_not(filled: Desk) -> None:
+    assert filled.shows("--json")[0] == 1
+    assert filled.reads_logged() == []
     filled.presses("operation")
-    before = filled.log()
+    assert filled.shows("--json")[0] == 0
+    assert filled.reads_logged() == ["items=operation;outcome=accepted"]
+    assert "試験" not in str(filled.reads_logged())
+    filled.withdraws()
+    assert filled.shows("--json")[0] == 1
+    assert len(filled.reads_logged()) == 1
+
+
+def test_without_its_audit_log_nothing_is_read(filled: Desk) -> None:
+    filled.presses(*ALL_ITEMS)
+    load(filled.config).audit_secret.unlink()
     code, out, _ = filled.shows("--json")
-    assert code == 0
-    (row,) = filled.log()[len(before) :]
-    assert (row.kind, row.detail) == ("read", "items=operation")
-    assert row.result == hashlib.sha256(out.rstrip().encode()).digest()
-    assert filled.shows("--person-of", ANOTHER.hex(), "--json")[0] == 1
-    assert len(filled.log()) == len(before) + 1
+    assert (code, out) == (2, "")
 
 
 # -- filling ---------------------------------------------------------------------------

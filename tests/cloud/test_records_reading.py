@@ -1,23 +1,30 @@
 """Records are read under a living consent, page by page, or not at all."""
 
+import hashlib
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from cloud.access.reading import Reading
 from cloud.adapters.sql.connect import Where, connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.schema import migrate
 from cloud.adapters.sql.sqlite import SqliteDatabase
+from cloud.audit.model import Entry as LogEntry
+from cloud.audit.model import Kind as LogKind
 from cloud.consent.gate import ConsentClosedError
 from cloud.consent.model import DAY_MS, Ended
 from cloud.consent.service import Consents
 from cloud.main import Stores, sql_stores
+from cloud.records.answer import as_json
 from cloud.records.errors import DisclosureHeldError, SealBrokenError
 from cloud.records.model import Kind, Record, kind_of
 from cloud.records.month import Month
+from cloud.records.report import Report
 from cloud.records.sealing import SealedRow, record_key
 from cloud.records.service import Found, Records
 from cloud.registry.model import PersonId
@@ -39,7 +46,7 @@ from tests.cloud.records_world import (
     operation,
     treatment,
 )
-from tests.cloud.world import AUDIT_SECRET, TODAY, memory_stores, person
+from tests.cloud.world import AUDIT_SECRET, FACILITY, TODAY, memory_stores, person
 
 ELSEWHERE = FacilityCode("1310000016")
 
@@ -187,6 +194,47 @@ class AnotherKey:
 
     def until(self) -> int | None:
         return None
+
+
+def reading(desk: Shelf, log: Callable[[LogEntry], None]) -> Reading:
+    records = Records(desk.stores.records)
+    return Reading(desk.consents, records, log, lambda: desk.now)
+
+
+def test_a_read_that_cannot_be_logged_is_not_handed_out(desk: Shelf) -> None:
+    desk.holds(*EVERYTHING)
+    desk.presses(*ALL_ITEMS)
+
+    def full(_: LogEntry) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        reading(desk, full).read(FACILITY, desk.entry, as_json)
+
+
+def test_the_log_says_what_went_out_and_names_nobody(desk: Shelf) -> None:
+    desk.holds(*EVERYTHING)
+    desk.presses(DRUGS, CHECKUP)
+    rows: list[LogEntry] = []
+    out = reading(desk, rows.append).read(FACILITY, desk.entry, as_json)
+    (row,) = rows
+    assert row.result == hashlib.sha256(out).digest()
+    assert (row.facility, row.kind) == (FACILITY, LogKind.READ)
+    assert row.detail == "items=diagnosis_and_drugs,checkup;outcome=accepted"
+
+
+def test_a_withdrawal_while_the_answer_is_made_leaves_no_row(desk: Shelf) -> None:
+    desk.holds(*EVERYTHING)
+    desk.presses(*ALL_ITEMS)
+    rows: list[LogEntry] = []
+
+    def make(report: Report) -> bytes:
+        desk.withdraws()
+        return as_json(report)
+
+    with pytest.raises(ConsentClosedError):
+        reading(desk, rows.append).read(FACILITY, desk.entry, make)
+    assert rows == []
 
 
 def test_another_persons_key_opens_nothing(shelf: Shelf) -> None:

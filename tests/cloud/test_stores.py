@@ -182,13 +182,15 @@ def test_a_refused_repetition_changes_nothing_else(stores: Stores) -> None:
 
 
 def test_registering_is_committed_with_its_request(stores: Stores) -> None:
-    stores.registry.put([Record(b"r", person(registered=False), (LINK,))])
+    gone = replace(person(registered=False), registered_until=date(2024, 11, 30))
+    stores.registry.put([Record(b"r", gone, (LINK,))])
     found = stores.registry.linked(LINK)
     assert found is not None
+    assert found.person == gone
     stores.ledger.commit([settled(registers=found.id)], [])
     after = stores.registry.person(found.id)
     assert after is not None
-    assert after.person.registered
+    assert (after.person.registered, after.person.registered_until) == (True, None)
 
 
 def test_forgetting_waits_until_nothing_can_be_repeated(stores: Stores) -> None:
