@@ -5,7 +5,7 @@ the ledger commits before its answer leaves.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from cloud.access.answers import receipt, refusal, verification_answer
@@ -16,25 +16,22 @@ from cloud.access.certificate import (
     moment,
 )
 from cloud.access.decide import Decided, Terms, decide, refused
+from cloud.access.draft import Draft, Question, settled
 from cloud.access.grace import GraceRule
 from cloud.access.ledger import (
     VERIFICATION_STANDS_MS,
     Ledger,
     Settled,
-    Usage,
     Verification,
 )
-from cloud.audit import model as audit
-from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST, eligibility
 from cloud.eligibility.service import ContinuingCare
 from cloud.eligibility.watch import Target, Watch, begun, worth_watching
-from cloud.facilities.model import Reader
 from cloud.facilities.service import Facilities
 from cloud.registry.benefits import SpecifiedDisease
-from cloud.registry.model import Entry, PersonId
+from cloud.registry.model import Entry
 from cloud.registry.service import Registry
 from protocol.catalogue import Code
 from protocol.codec import decode_request, encode
@@ -45,45 +42,14 @@ from protocol.freshness import check_asker, check_lifetime
 from protocol.ids import ReaderId, RequestId
 from protocol.keys import Signer
 from protocol.messages import (
-    Answer,
-    Asked,
     ConsentRequest,
     RegistrationRequest,
-    Request,
-    VerificationAnswer,
     VerificationBody,
     VerificationRequest,
 )
 from protocol.proof import proven
 
 DISEASE_ITEM = "specified_disease"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One opened and decoded request, and the circumstances it is judged in."""
-
-    request: Request
-    asked: Asked
-    """The request itself, or the body that the card signed."""
-    hash: bytes
-    reader: Reader
-    now_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An answer and what it entails."""
-
-    answer: Answer
-    verifications: tuple[Verification, ...] = ()
-    consents: tuple[Consent, ...] = ()
-    data_keys: tuple[DataKey, ...] = ()
-    registers: PersonId | None = None
-    watch: Watch | None = None
-    continuing: ContinuingCare | None = None
-    person: PersonId | None = None
-    """Whom it is about, for the audit log."""
 
 
 class Handler:
@@ -122,7 +88,7 @@ class Handler:
         answer, result = proven(
             encode(draft.answer), question.reader.facility, now_ms, self._signer
         )
-        return _settled(question, envelope, draft, answer, result)
+        return settled(question, envelope, draft, answer, result)
 
     def _draft(self, question: Question) -> Draft:
         try:
@@ -161,11 +127,7 @@ class Handler:
             self._terms(question),
         )
         draft = self._decided(question, decided, holder, _expiry_ms(card), body.care)
-        return replace(
-            draft,
-            watch=_watch(question, decided, card),
-            continuing=_continuing(question, decided, holder, body.care),
-        )
+        return replace(draft, watch=_watch(question, decided, card))
 
     def _decided(
         self,
@@ -189,9 +151,8 @@ class Handler:
             certificate_expires=certificate_expires,
             standing=standing,
         )
-        person = holder.id if holder else None
         if holder is None or decided.outcome is Outcome.REFUSED:
-            return Draft(answer, person=person)
+            return Draft(answer, person=holder.id if holder else None)
         kept = Verification(
             question.reader.id,
             question.asked.request_id,
@@ -203,7 +164,12 @@ class Handler:
             care,
         )
         others = tuple(replace(kept, request=request) for request in also)
-        return Draft(answer, verifications=(kept, *others), person=person)
+        return Draft(
+            answer,
+            verifications=(kept, *others),
+            continuing=_continuing(question, kept),
+            person=holder.id,
+        )
 
     # -- registration ----------------------------------------------------------
     def _registration(self, question: Question, request: RegistrationRequest) -> Draft:
@@ -271,8 +237,10 @@ class Handler:
     ) -> tuple[SpecifiedDisease, ...]:
         """特定疾病療養受療証: by card, and with a yes (U9)."""
         granted = {one.item for one in consents if one.opens(now_ms)}
+        if DISEASE_ITEM not in granted:
+            return ()
         holder = self._registry.person(earlier.person)
-        if DISEASE_ITEM not in granted or holder is None:
+        if holder is None or holder.person.hold:
             return ()
         day = moment(now_ms).astimezone(JST).date()
         found = eligibility(holder.person.insurances, day)
@@ -300,16 +268,13 @@ def _watch(question: Question, decided: Decided, card: CardCertificate) -> Watch
     return begun(where, handle, target, decided.cause, question.now_ms)
 
 
-def _continuing(
-    question: Question, decided: Decided, holder: Entry | None, care: CareKind
-) -> ContinuingCare | None:
+def _continuing(question: Question, kept: Verification) -> ContinuingCare | None:
     """The first check of a home visit lets the facility ask again without the card."""
-    accepted = decided.outcome is Outcome.ACCEPTED
-    if holder is None or not accepted or care is not CareKind.HOME_VISIT:
+    accepted = kept.outcome is Outcome.ACCEPTED
+    if not accepted or kept.care is not CareKind.HOME_VISIT:
         return None
-    handle = question.asked.request_id
     where = question.reader.facility
-    return ContinuingCare(where, holder.id, handle, question.now_ms)
+    return ContinuingCare(where, kept.person, kept.request, question.now_ms)
 
 
 def _answered(question: Question, decided: Decided) -> Draft:
@@ -322,55 +287,3 @@ def _answered(question: Question, decided: Decided) -> Draft:
 
 def _no(question: Question, code: Code) -> Draft:
     return Draft(refusal(question.asked, question.hash, code.value, question.now_ms))
-
-
-def _settled(
-    question: Question, envelope: bytes, draft: Draft, answer: bytes, result: bytes
-) -> Settled:
-    usage = _usage(question, draft.answer)
-    return Settled(
-        request=question.asked.request_id,
-        request_hash=question.hash,
-        envelope=envelope,
-        reader=question.reader.id,
-        expires_at=question.asked.expires_at,
-        answer=answer,
-        usage=usage,
-        entry=_entry(usage, draft, result),
-        verifications=draft.verifications,
-        consents=draft.consents,
-        data_keys=draft.data_keys,
-        registers=draft.registers,
-        watch=draft.watch,
-        continuing=draft.continuing,
-    )
-
-
-def _entry(usage: Usage, draft: Draft, result: bytes) -> audit.Entry:
-    said = audit.detail(
-        by=usage.reader,
-        outcome=usage.outcome,
-        code=usage.code,
-        method=usage.method,
-        care=usage.care,
-        items=[f"{one.item}:{one.decision}" for one in draft.consents],
-    )
-    kind = audit.Kind(usage.kind)
-    return audit.Entry(usage.facility, usage.at, kind, draft.person, said, result)
-
-
-def _usage(question: Question, answer: Answer) -> Usage:
-    asked = question.asked
-    verified = asked if isinstance(asked, VerificationBody) else None
-    outcome = answer.outcome if isinstance(answer, VerificationAnswer) else answer.kind
-    return Usage(
-        at=question.now_ms,
-        reader=question.reader.id,
-        facility=question.reader.facility,
-        kind=question.request.kind.removesuffix("-request"),
-        method=verified.method if verified else "",
-        care=verified.care if verified else "",
-        outcome=outcome,
-        code=getattr(answer, "code", ""),
-        waited_ms=max(0, question.now_ms - asked.issued_at),
-    )

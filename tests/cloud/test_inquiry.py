@@ -25,7 +25,12 @@ from cloud.registry.model import Entry, Insurance, Person
 from cloud.registry.service import Record, Registry
 from protocol.codes import CareKind, Decision, Outcome, Validity
 from protocol.ids import RequestId
-from protocol.messages import ConsentDecision, ConsentRequest, VerificationAnswer
+from protocol.messages import (
+    ConsentDecision,
+    ConsentRequest,
+    RegistrationRequest,
+    VerificationAnswer,
+)
 from protocol.numbers import check_digit
 from tests.cloud.world import (
     FACILITY,
@@ -250,6 +255,24 @@ def test_a_home_visit_lets_the_facility_ask_again_without_the_card(
         inquiries.again(elsewhere, first.request_id, NOW)  # type: ignore[arg-type]
 
 
+def test_who_registers_in_that_visit_is_in_continuing_care_too(stores: Stores) -> None:
+    world, mine = World(stores), card()
+    world.knows(person(registered=False), mine)
+    first = world.ask(world.verification(mine, care=CareKind.HOME_VISIT))
+    assert isinstance(first, VerificationAnswer)
+    assert first.outcome is Outcome.REGISTRATION_NEEDED
+    agreed = RegistrationRequest(
+        **world.asked(request_id=request_id(world.now)),  # type: ignore[arg-type]
+        verification=first.request_id,
+        agreed=True,
+    )
+    second = world.ask(agreed)
+    assert isinstance(second, VerificationAnswer)
+    inquiries = Inquiries(Registry(stores.registry), stores.eligibility)
+    found = inquiries.again(FACILITY, second.request_id, NOW)
+    assert found.validity is Validity.VALID
+
+
 def test_an_outpatient_visit_does_not(stores: Stores) -> None:
     world, mine = World(stores), card()
     world.knows(person(), mine)
@@ -272,7 +295,9 @@ def test_when_the_care_has_ended_the_card_is_needed_again(desk: Desk) -> None:
 
 
 # -- specified disease: by card, and with a yes --------------------
-def diseases(stores: Stores, decision: Decision) -> tuple[object, ...]:
+def diseases(
+    stores: Stores, decision: Decision, *, held_meanwhile: bool = False
+) -> tuple[object, ...]:
     world, mine = World(stores), card()
     carried = replace(insurance(), benefits=ALL_OF_IT)
     world.knows(person(insurances=(carried,)), mine)
@@ -281,6 +306,8 @@ def diseases(stores: Stores, decision: Decision) -> tuple[object, ...]:
     assert isinstance(first, VerificationAnswer)
     assert [ask.item for ask in first.consent_asks] == ["specified_disease"]
     assert first.qualifications[0].limit is not None
+    if held_meanwhile:
+        world.knows(person(insurances=(carried,), hold=True), mine)
     pressed = ConsentDecision(item="specified_disease", decision=decision)
     consent = ConsentRequest(
         **world.asked(request_id=request_id(world.now)),  # type: ignore[arg-type]
@@ -296,6 +323,10 @@ def test_without_a_yes_the_disease_is_not_told(
     stores: Stores, decision: Decision
 ) -> None:
     assert diseases(stores, decision) == ()
+
+
+def test_a_hold_that_comes_before_the_consent_tells_no_disease(stores: Stores) -> None:
+    assert diseases(stores, Decision.GRANTED, held_meanwhile=True) == ()
 
 
 def test_with_card_and_yes_the_disease_is_told(stores: Stores) -> None:
