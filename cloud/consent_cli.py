@@ -1,7 +1,7 @@
 """shikaku-cloud consent: show, withdraw, preset, emergency, reviews, review, items."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,12 @@ from cloud.consent.service import Consents
 from cloud.console import (
     DEFAULT,
     AsJson,
+    Commit,
     ConfigFile,
     Person,
     PersonsCertificate,
+    committing,
+    facility_of,
     opened,
     or_exit,
     person_named,
@@ -35,8 +38,7 @@ from cloud.keyring import audit_secret, vault
 from cloud.main import Stores, sql_stores
 from cloud.registry.model import PersonId
 from protocol.codes import CONSENT_ITEM_BY_CODE, Decision
-from protocol.ids import FacilityCode, RequestId, uuid7
-from protocol.numbers import NumberError, facility_code
+from protocol.ids import RequestId, uuid7
 
 BY = {
     "patient": Ended.BY_PATIENT,
@@ -61,8 +63,7 @@ class Desk:
     stores: Stores
     consents: Consents
     facilities: Facilities
-    log: Callable[[list[Entry]], None]
-    """Commits the rows, or raises."""
+    log: Commit
 
 
 @contextmanager
@@ -73,15 +74,11 @@ def _desk(config: Path) -> Iterator[Desk]:
     with opened(found) as database:
         stores = sql_stores(database, secret)
 
-        def committed(rows: list[Entry]) -> None:
-            with database.transaction():
-                stores.audit.append(rows)
-
         yield Desk(
             stores,
             Consents(stores.consents, kept),
             Facilities(stores.facilities, Policy()),
-            committed,
+            committing(database, stores.audit),
         )
 
 
@@ -129,14 +126,14 @@ def withdraw(
     if by not in BY:
         stop("--by: patient, facility or purpose")
     what = _item(item) if item else None
-    where = _facility(facility) if facility else None
+    where = facility_of(facility) if facility else None
     with _desk(config) as desk:
         who = person_named(desk.stores.registry, person, certificate)
         now = now_ms()
         ended = desk.consents.withdraw(
             who, why=BY[by], request=_request(now), at=now, facility=where, item=what
         )
-        desk.log([_row(one, by) for one in ended])
+        desk.log(*(_row(one, by) for one in ended))
     found = [{"facility": one.facility, "item": one.item} for one in ended]
     say(f"{len(ended)} consents have ended", found, as_json)
 
@@ -158,7 +155,7 @@ def preset(
     """
     if decision not in {Decision.GRANTED.value, Decision.REFUSED.value}:
         stop("--decision: granted or refused")
-    where, what = _facility(facility), _item(item)
+    where, what = facility_of(facility), _item(item)
     with _desk(config) as desk:
         who = person_named(desk.stores.registry, person, certificate)
         chosen = Preset(where, who, what, Decision(decision), now_ms())
@@ -182,7 +179,7 @@ def emergency(
     Example: shikaku-cloud consent emergency --facility 1310000003 --item operation
     --reason "意識障害で救急搬送" --staff dr-1 --certificate 0a1b...
     """
-    where, now = _facility(facility), now_ms()
+    where, now = facility_of(facility), now_ms()
     with _desk(config) as desk:
         who = person_named(desk.stores.registry, person, certificate)
         request, items = _request(now), tuple(map(_item, item))
@@ -195,7 +192,7 @@ def emergency(
             raise typer.Exit(1) from None
         desk.consents.open_emergency(opening)
         said = detail(outcome="granted", care="4", items=list(items))
-        desk.log([Entry(where, now, Kind.CONSENT, who, said, bytes(32))])
+        desk.log(Entry(where, now, Kind.CONSENT, who, said, bytes(32)))
     say(f"open until {now + DAY_MS}; case {request}", {"request": request}, as_json)
 
 
@@ -261,20 +258,13 @@ def items(
     Example: shikaku-cloud consent items --facility 1310000003
     --choose diagnosis_and_drugs,operation,allergy
     """
-    where = _facility(facility)
+    where = facility_of(facility)
     with _desk(config) as desk:
         if choose is not None:
             wanted = [_item(one) for one in choose.split(",") if one]
             desk.facilities.choose_items(where, wanted)
         asked = desk.facilities.consent_items(where)
     say("\n".join(asked) or "nothing is asked", list(asked), as_json)
-
-
-def _facility(code: str) -> FacilityCode:
-    try:
-        return facility_code(code)
-    except NumberError as error:
-        stop(f"--facility: {error}")
 
 
 def _item(code: str) -> str:

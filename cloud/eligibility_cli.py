@@ -14,17 +14,17 @@ import typer
 from cloud.access.asking import Asking
 from cloud.access.inquire import Inquiries, NotInCareError
 from cloud.adapters.clock import now_ms
-from cloud.audit.model import Entry
 from cloud.console import (
     DEFAULT,
     AsJson,
     ConfigFile,
+    committing,
+    facility_of,
     opened,
     or_exit,
     progress,
     say,
     settings_of,
-    stop,
 )
 from cloud.eligibility.inquiry import NumberQuery
 from cloud.eligibility.watch import Notice, Watch
@@ -32,8 +32,7 @@ from cloud.housekeeping import look_again
 from cloud.keyring import audit_secret
 from cloud.main import Stores, cloud_keys, sql_stores
 from cloud.registry.service import Registry
-from protocol.ids import FacilityCode, RequestId, uuid7
-from protocol.numbers import NumberError, facility_code
+from protocol.ids import RequestId, uuid7
 
 FOLLOW_S = 2.0
 Facility = Annotated[
@@ -63,13 +62,15 @@ def _desk(config: Path) -> Iterator[Desk]:
     with opened(found) as database:
         stores = sql_stores(database, secret)
 
-        def committed(row: Entry) -> None:
-            with database.transaction():
-                stores.audit.append([row])
-
         inquiries = Inquiries(Registry(stores.registry), stores.eligibility)
         yield Desk(
-            stores, Asking(inquiries, stores.eligibility, committed, keys.signer)
+            stores,
+            Asking(
+                inquiries,
+                stores.eligibility,
+                committing(database, stores.audit),
+                keys.signer,
+            ),
         )
 
 
@@ -109,7 +110,7 @@ def ask(
     now = now_ms()
     handle = RequestId(uuid7(now, os.urandom(10)))
     with _desk(config) as desk:
-        where = _facility(facility)
+        where = facility_of(facility)
         found = desk.asking.by_number(where, query, handle=handle, now_ms=now)
     _answer(found, as_json)
 
@@ -127,7 +128,7 @@ def again(
     """
     with _desk(config) as desk:
         try:
-            where = _facility(facility)
+            where = facility_of(facility)
             found = desk.asking.again(where, RequestId(handle), now_ms())
         except NotInCareError:
             progress("no first check of a home visit here, or the care has ended")
@@ -148,7 +149,7 @@ def end_care(
     """
     with _desk(config) as desk:
         store = desk.stores.eligibility
-        care = store.continuing(_facility(facility), RequestId(handle))
+        care = store.continuing(facility_of(facility), RequestId(handle))
         if care is None:
             progress("no continuing care by this handle here")
             raise typer.Exit(1)
@@ -167,7 +168,7 @@ def watches(
     Example: shikaku-cloud eligibility watches --json
     """
     with _desk(config) as desk:
-        where = _facility(facility) if facility else None
+        where = facility_of(facility) if facility else None
         found = [_watch(one) for one in desk.stores.eligibility.watches(where)]
     lines = [f"{one['facility']}  {one['handle']}  {one['cause']}" for one in found]
     say("\n".join(lines) or "nothing is open", found, as_json)
@@ -198,7 +199,7 @@ def notices(
 
     Example: shikaku-cloud eligibility notices --facility 1310000003 --follow
     """
-    where = _facility(facility)
+    where = facility_of(facility)
     with _desk(config) as desk:
         while True:
             for number, notice in desk.stores.eligibility.notices(where, after):
@@ -208,13 +209,6 @@ def notices(
             if not follow:
                 return
             time.sleep(FOLLOW_S)
-
-
-def _facility(code: str) -> FacilityCode:
-    try:
-        return facility_code(code)
-    except NumberError as error:
-        stop(f"--facility: {error}")
 
 
 def _answer(found: dict[str, object], as_json: bool) -> None:

@@ -27,14 +27,18 @@ from pydantic import (
 
 from cloud.errors import InputError
 from cloud.facilities.model import Reader
-from cloud.registry.model import CertificateLink, Insurance, LinkKind, Person
+from cloud.registry.model import (
+    ASSISTANCE,
+    CertificateLink,
+    Insurance,
+    LinkKind,
+    Person,
+)
 from cloud.registry.service import Record
 from protocol.codes import Relationship, Sex
 from protocol.ids import AReaderId
 from protocol.keys import key_id, load_signing_key, spki
 from protocol.numbers import facility_code, insurer_number, public_expense_number
-
-ASSISTANCE = "A1"
 
 
 def _bytes(value: object) -> object:

@@ -17,7 +17,6 @@ from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.persons import count_persons, pages_of_persons
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
-from cloud.audit import model as audit
 from cloud.config import Config
 from cloud.consent.gate import ConsentClosedError
 from cloud.consent.service import Consents
@@ -25,6 +24,8 @@ from cloud.console import (
     DEFAULT,
     AsJson,
     ConfigFile,
+    committing,
+    facility_of,
     opened,
     or_exit,
     progress,
@@ -48,8 +49,7 @@ from cloud.records.vault import Vault
 from cloud.registry.fictitious import fictitious
 from cloud.registry.model import CertificateLink, Entry, LinkKind
 from protocol.codes import Sex
-from protocol.ids import FacilityCode, RequestId
-from protocol.numbers import NumberError, facility_code
+from protocol.ids import RequestId
 
 AT_ONCE = 100
 """Persons in one transaction of `seed`."""
@@ -116,7 +116,7 @@ def show_command(
     Example: shikaku-cloud records show --facility 1310000003 --person-of 0a1b... --json
     """
     _one_of(pdf_file, as_json)
-    found, where = settings_of(config), _facility(facility)
+    found, where = settings_of(config), facility_of(facility)
     with opened(found) as database:
         entry = _person(database, person_of)
         reading = or_exit(lambda: _reading(found, database))
@@ -165,12 +165,10 @@ def schema_command() -> None:
 def _reading(config: Config, database: Database) -> Reading:
     log, _ = audit_log(config, database)
 
-    def committed(row: audit.Entry) -> None:
-        with database.transaction():
-            log.append([row])
-
     consents = Consents(SqlConsents(database), reading_vault(config))
-    return Reading(consents, Records(SqlRecords(database)), committed, now_ms)
+    return Reading(
+        consents, Records(SqlRecords(database)), committing(database, log), now_ms
+    )
 
 
 def _as_asked(made: Report, as_json: bool) -> bytes:
@@ -202,13 +200,6 @@ def _person(database: Database, certificate: str) -> Entry:
     if found is None:
         _refuse("nobody in the registry has this certificate")
     return found
-
-
-def _facility(code: str) -> FacilityCode:
-    try:
-        return facility_code(code)
-    except NumberError as error:
-        stop(f"--facility: {error}")
 
 
 def _one_of(file: Path | None, as_json: bool) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from cloud.registry.fictitious import PREFECTURE
 from cloud.registry.model import CertificateLink, Insurance, LinkKind, Person
 from cloud.registry.service import Record
 from protocol.codes import Relationship, Sex
 from protocol.numbers import check_digit
 
-FICTITIOUS_PREFECTURE = "99"
 INSURERS = 47
 OLDEST_DAYS = 100 * 365
 UNREGISTERED = 0.05
@@ -53,7 +53,7 @@ class Insurer:
 
 def insurers() -> tuple[Insurer, ...]:
     """Fictitious health-insurance societies (法別番号 06), with valid check digits."""
-    stems = [f"06{FICTITIOUS_PREFECTURE}{one:03}" for one in range(100, 100 + INSURERS)]
+    stems = [f"06{PREFECTURE}{one:03}" for one in range(100, 100 + INSURERS)]
     return tuple(
         Insurer(stem + check_digit(stem), f"架空健康保険組合{stem[-3:]}")
         for stem in stems

@@ -22,12 +22,15 @@ class DataKeys(Protocol):
 
 
 class OpenConsent:
-    """One facility's way to one item of one person, for as long as it lasts."""
+    """One facility's way to one item of one person, for as long as it lasts.
+
+    Without a secret it is closed.
+    """
 
     def __init__(
         self,
         keys: DataKeys,
-        secret: bytes,
+        secret: bytes | None,
         *,
         facility: FacilityCode,
         person: PersonId,
@@ -50,6 +53,8 @@ class OpenConsent:
         return self._open()[0].scope.until
 
     def _open(self) -> tuple[DataKey, bytes]:
+        if self._secret is None:
+            raise ConsentClosedError
         now = self._now_ms()
         for key in self._keys.data_keys(*self._place):
             if not key.scope.covers(now) or not self._for_this_visit(key):

@@ -140,10 +140,9 @@ class Consents:
         now_ms: Callable[[], int],
     ) -> OpenConsent:
         """What a reader of records is given. Without a vault it opens nothing."""
-        secret = self._vault.secret if self._vault else bytes(64)
         return OpenConsent(
             self._store,
-            secret,
+            self._vault.secret if self._vault else None,
             facility=facility,
             person=person,
             item=item,

@@ -110,7 +110,9 @@ _PRESETS = Statement(
 _PUT_PRESET = upsert(consent_presets)
 _PUT_EMERGENCY = Statement(insert(emergencies))
 _EMERGENCIES = Statement(
-    select(*emergencies.columns).order_by(emergencies.c.at, emergencies.c.request_id)
+    select(*emergencies.columns)
+    .where(Among(emergencies.c.verdict, "verdicts"))
+    .order_by(emergencies.c.at, emergencies.c.request_id)
 )
 _JUDGE = Statement(
     update(emergencies)
@@ -173,8 +175,11 @@ class SqlConsents:
             write_consents(self._database, consents, keys)
 
     def emergencies(self, verdict: Verdict | None = None) -> list[Emergency]:
-        found = map(emergency_of, self._database.run(_EMERGENCIES))
-        return [one for one in found if verdict in {None, one.verdict}]
+        wanted = [one.value for one in ([verdict] if verdict else Verdict)]
+        listed = self._database.listed(wanted)
+        return list(
+            map(emergency_of, self._database.run(_EMERGENCIES, verdicts=listed))
+        )
 
     def put_verdict(self, emergency: Emergency) -> None:
         with self._database.transaction():
