@@ -3,8 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from cloud.consent.emergency import Emergency, Verdict
-from cloud.consent.keys import DataKey
-from cloud.consent.model import Consent, Origin, Preset
+from cloud.consent.keys import DataKey, Scope
+from cloud.consent.model import (
+    EVERYTHING,
+    EVERYWHERE,
+    Consent,
+    Origin,
+    Preset,
+    latest,
+)
 from cloud.registry.model import PersonId
 from protocol.codes import CareKind, Decision
 from protocol.ids import FacilityCode, RequestId
@@ -24,10 +31,11 @@ class MemoryConsents:
         mine = [
             one
             for one in self.answered
-            if (one.facility, one.person) == (facility, person)
+            if one.person == person
+            and one.facility in {facility, EVERYWHERE}
             and one.origin is not Origin.EMERGENCY
         ]
-        return {one.item: one for one in sorted(mine, key=_age)}
+        return latest(mine)
 
     def presets(self, facility: FacilityCode, person: PersonId) -> dict[str, Preset]:
         return {
@@ -82,24 +90,23 @@ class MemoryConsents:
         for key in keys:
             scope = key.scope
             place = (scope.facility, scope.person, scope.item)
-            if not self._overtaken(place, scope.pressed_at):
+            if not self._overtaken(scope):
                 self._open[place, scope.care] = key
 
     def _close(self, refused: Consent) -> None:
-        place = (refused.facility, refused.person, refused.item)
         all_of_it = refused.origin is Origin.WITHDRAWN
         self._drop(
             lambda key: (
-                (key.scope.facility, key.scope.person, key.scope.item) == place
+                _covers(refused, key.scope)
                 and (all_of_it or key.scope.pressed_at <= refused.pressed_at)
             )
         )
 
-    def _overtaken(self, place: _Place, pressed_at: int) -> bool:
+    def _overtaken(self, scope: Scope) -> bool:
         return any(
-            one.decision is Decision.REFUSED and one.pressed_at >= pressed_at
+            one.decision is Decision.REFUSED and one.pressed_at >= scope.pressed_at
             for one in self.answered
-            if (one.facility, one.person, one.item) == place
+            if _covers(one, scope)
         )
 
     def _drop(self, over: Callable[[DataKey], bool]) -> int:
@@ -109,6 +116,9 @@ class MemoryConsents:
         return len(gone)
 
 
-def _age(consent: Consent) -> tuple[int, str, str]:
-    # At the same moment, no stands: it comes last.
-    return consent.pressed_at, consent.decision, consent.request
+def _covers(refused: Consent, scope: Scope) -> bool:
+    return (
+        refused.person == scope.person
+        and refused.facility in {scope.facility, EVERYWHERE}
+        and refused.item in {scope.item, EVERYTHING}
+    )

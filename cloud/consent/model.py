@@ -1,7 +1,7 @@
 """Consent: items as data, lifetimes by kind of care, and silence as its own word."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -34,6 +34,11 @@ LIFETIMES: Mapping[CareKind, Lifetime] = MappingProxyType(
         CareKind.EMERGENCY: Lifetime(DAY_MS),
     }
 )
+
+
+EVERYWHERE = FacilityCode("")
+EVERYTHING = ""
+"""Of a withdrawal that names no facility, or no item: it is for all there are."""
 
 
 class Origin(StrEnum):
@@ -158,6 +163,20 @@ def settled(
     lifetime = LIFETIMES[care]
     until = None if lifetime.ms is None else decided_at + lifetime.ms
     return Decision.GRANTED, until
+
+
+def latest(answers: Iterable[Consent]) -> dict[str, Consent]:
+    """The answer that stands per item; one that names no item stands for all."""
+    last: dict[str, Consent] = {}
+    for one in sorted(answers, key=_age):
+        items = CONSENT_ITEM_BY_CODE if one.item == EVERYTHING else (one.item,)
+        last |= {item: replace(one, item=item) for item in items}
+    return last
+
+
+def _age(consent: Consent) -> tuple[int, str, str]:
+    # At the same moment, no stands: it comes last.
+    return consent.pressed_at, consent.decision, consent.request
 
 
 def offered(

@@ -13,6 +13,8 @@ from cloud.consent.emergency import (
 from cloud.consent.gate import DataKeys, OpenConsent
 from cloud.consent.keys import DataKey, scope_of, seal
 from cloud.consent.model import (
+    EVERYTHING,
+    EVERYWHERE,
     LIFETIMES,
     Consent,
     Ended,
@@ -164,15 +166,17 @@ class Consents:
         facility: FacilityCode | None = None,
         item: str | None = None,
     ) -> tuple[Consent, ...]:
-        """Close what is open, everywhere or at one facility, all items or one."""
+        """Close what is open, everywhere or at one facility, all items or one.
+
+        What was open is returned; a yes that was pressed before opens nothing.
+        """
         closing = {
             (key.scope.facility, key.scope.item, key.scope.care)
             for key in self._store.opened(person)
             if facility in {None, key.scope.facility} and item in {None, key.scope.item}
         }
-        if facility and item and not any(one[1] == item for one in closing):
-            # Said before any grant arrived: a late one must find it.
-            closing.add((facility, item, CareKind.OUTPATIENT))
+        # As it was said, too: a yes that is on its way must find it.
+        said = (facility or EVERYWHERE, item or EVERYTHING, CareKind.OUTPATIENT)
         withdrawals = tuple(
             Consent(
                 where,
@@ -187,13 +191,10 @@ class Consents:
                 Origin.WITHDRAWN,
                 why,
             )
-            for where, what, care in sorted(closing)
+            for where, what, care in sorted({*closing, said})
         )
         self._store.withdraw(withdrawals)
-        return withdrawals
-
-    def close_expired(self, now_ms: int) -> int:
-        return self._store.destroy_expired(now_ms)
+        return tuple(one for one in withdrawals if _what(one) in closing)
 
     # -- when nobody can be asked ----------------------------------------------------
     def open_emergency(self, emergency: Emergency) -> None:
@@ -236,3 +237,7 @@ class Consents:
         judged = replace(found[0], verdict=verdict, reviewer=reviewer, reviewed_at=at)
         self._store.put_verdict(judged)
         return judged
+
+
+def _what(one: Consent) -> tuple[FacilityCode, str, CareKind]:
+    return one.facility, one.item, one.care

@@ -184,7 +184,7 @@ def test_home_visits_stay_open_until_they_are_withdrawn(desk: Desk) -> None:
     desk.now = NOW + 400 * DAY_MS
     assert not closed(desk.gate())
     assert desk.gate().until() is None
-    assert desk.consents.close_expired(desk.now) == 0
+    assert desk.stores.consents.destroy_expired(desk.now) == 0
     desk.withdraw()
     assert closed(desk.gate())
 
@@ -199,8 +199,8 @@ def test_online_care_asks_each_time(desk: Desk) -> None:
 
 def test_an_expired_data_key_is_destroyed(desk: Desk) -> None:
     desk.press(YES)
-    assert desk.consents.close_expired(NOW + DAY_MS - 1) == 0
-    assert desk.consents.close_expired(NOW + DAY_MS) == 1
+    assert desk.stores.consents.destroy_expired(NOW + DAY_MS - 1) == 0
+    assert desk.stores.consents.destroy_expired(NOW + DAY_MS) == 1
     assert desk.stores.consents.opened(desk.person) == ()
     assert closed(desk.gate())
 
@@ -241,12 +241,30 @@ def test_silence_later_leaves_the_yes_for_its_time(desk: Desk) -> None:
     assert not closed(desk.gate())
 
 
-def test_a_withdrawal_beats_a_grant_that_is_on_its_way(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "where",
+    [{}, {"facility": FACILITY}, {"item": ITEM}, {"facility": FACILITY, "item": ITEM}],
+)
+def test_a_withdrawal_beats_a_grant_that_is_on_its_way(
+    desk: Desk, where: dict[str, object]
+) -> None:
     arriving = desk.pressed(YES)
     desk.now += 1
-    desk.withdraw(facility=FACILITY, item=ITEM)
+    assert desk.withdraw(**where) == ()
     arriving()
     assert closed(desk.gate())
+    assert desk.consents.standing(FACILITY, desk.person)[ITEM] is NO
+
+
+@pytest.mark.parametrize("where", [{"facility": ELSEWHERE}, {"item": "operation"}])
+def test_a_withdrawal_of_something_else_leaves_a_grant_alone(
+    desk: Desk, where: dict[str, object]
+) -> None:
+    arriving = desk.pressed(YES)
+    desk.now += 1
+    desk.withdraw(**where)
+    arriving()
+    assert not closed(desk.gate())
 
 
 def test_a_withdrawal_closes_every_facility_at_once(desk: Desk) -> None:
@@ -272,7 +290,7 @@ def test_a_withdrawal_is_what_the_next_visit_is_offered(desk: Desk) -> None:
     desk.press(YES)
     desk.now += 1
     desk.withdraw()
-    assert desk.consents.standing(FACILITY, desk.person) == {ITEM: NO}
+    assert desk.consents.standing(FACILITY, desk.person)[ITEM] is NO
 
 
 def test_after_a_withdrawal_only_a_new_press_opens_again(desk: Desk) -> None:

@@ -170,7 +170,7 @@ def test_a_destroyed_data_key_is_the_end_even_if_somebody_sets_the_clock_back(
 ) -> None:
     shelf.holds(*EVERYTHING)
     shelf.presses(DRUGS)
-    shelf.consents.close_expired(shelf.now + DAY_MS)
+    shelf.stores.consents.destroy_expired(shelf.now + DAY_MS)
     with pytest.raises(ConsentClosedError):
         shelf.reads(DRUGS)
 

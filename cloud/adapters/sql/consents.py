@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.emergencies import emergency_of, emergency_row
@@ -18,12 +30,19 @@ from cloud.adapters.sql.tables import (
 from cloud.adapters.sql.tables import consents as table
 from cloud.consent.emergency import Emergency, Verdict
 from cloud.consent.keys import DataKey, Scope
-from cloud.consent.model import Consent, Ended, Origin, Preset
+from cloud.consent.model import Consent, Ended, Origin, Preset, latest
 from cloud.registry.model import PersonId
 from protocol.codes import CareKind, Decision
 from protocol.ids import FacilityCode, RequestId
 
 FOR_EVER = 1 << 53
+
+
+def _named(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """It is this one, or none is named: then all are meant."""
+    given = bindparam(name, type_=Text)
+    return or_(column == given, given == "")
+
 
 _ANSWERS = Statement(
     select(
@@ -36,14 +55,12 @@ _ANSWERS = Statement(
         table.c.care,
         table.c.origin,
         table.c.ended,
-    )
-    .where(
-        table.c.facility_code == bindparam("facility"),
+        table.c.facility_code,
+    ).where(
+        table.c.facility_code.in_([bindparam("facility", type_=Text), literal("")]),
         table.c.person_id == bindparam("person"),
         table.c.origin != Origin.EMERGENCY.value,
     )
-    # At the same moment, no stands: it comes last.
-    .order_by(table.c.item, table.c.pressed_at, table.c.decision, table.c.request_id)
 )
 _PUT = upsert(table)
 _PUT_UNANSWERED = Statement(insert(consents_unanswered))
@@ -70,9 +87,9 @@ _PUT_KEY = upsert(data_keys)
 # What was pressed later stays open; a withdrawal leaves nothing.
 _CLOSE = Statement(
     delete(data_keys).where(
-        data_keys.c.facility_code == bindparam("facility_code"),
+        _named(data_keys.c.facility_code, "facility_code"),
         data_keys.c.person_id == bindparam("person_id"),
-        data_keys.c.item == bindparam("item"),
+        _named(data_keys.c.item, "item"),
         data_keys.c.pressed_at <= bindparam("up_to"),
     )
 )
@@ -84,9 +101,9 @@ _DESTROY_EXPIRED = Statement(
 )
 _NEWER_NO = Statement(
     select(func.count()).where(
-        table.c.facility_code == bindparam("facility"),
+        table.c.facility_code.in_([bindparam("facility", type_=Text), literal("")]),
         table.c.person_id == bindparam("person"),
-        table.c.item == bindparam("item"),
+        table.c.item.in_([bindparam("item", type_=Text), literal("")]),
         table.c.decision == Decision.REFUSED.value,
         table.c.pressed_at >= bindparam("pressed_at"),
     )
@@ -131,8 +148,7 @@ class SqlConsents:
 
     def last(self, facility: FacilityCode, person: PersonId) -> dict[str, Consent]:
         rows = self._database.run(_ANSWERS, facility=facility, person=person)
-        # Ascending by time within an item: the last row of an item stays.
-        return {row[0]: _consent(facility, person, row) for row in rows}
+        return latest(_consent(person, row) for row in rows)
 
     def presets(self, facility: FacilityCode, person: PersonId) -> dict[str, Preset]:
         rows = self._database.run(_PRESETS, facility=facility, person=person)
@@ -261,10 +277,10 @@ def _row(one: Consent) -> dict[str, Any]:
     }
 
 
-def _consent(facility: FacilityCode, person: PersonId, row: Any) -> Consent:
-    item, decision, pressed, decided, until, request, care, origin, ended = row
+def _consent(person: PersonId, row: Any) -> Consent:
+    item, decision, pressed, decided, until, request, care, origin, ended = row[:9]
     return Consent(
-        facility,
+        FacilityCode(row[9]),
         person,
         item,
         Decision(decision),
