@@ -74,10 +74,22 @@ class Presence:
         return _json(state="offline", version=self.version, simulated=self.simulated)
 
 
+class _Socket(ssl.SSLSocket):
+    """paho drops a socket whose handshake failed without closing it."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 def tls_context(broker: BrokerAddress) -> ssl.SSLContext:
     """TLS 1.2 or newer, the fleet's own authority only, host name checked."""
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.sslsocket_class = _Socket
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_verify_locations(broker.ca)
         context.load_cert_chain(broker.certificate, broker.key)

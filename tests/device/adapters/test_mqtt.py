@@ -25,10 +25,6 @@ from tests.support.mosquitto import Mosquitto, authority, free_port
 READER = ReaderId("rd-tokyo-1")
 PRESENCE = Presence("0.1.0", simulated=True, since_ms=1_700_000_000_000)
 SOON_S = 10.0
-# paho drops a socket whose handshake failed without closing it; Python then does.
-PAHO_LEAVES_SOCKETS = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 
 
 @pytest.fixture
@@ -127,7 +123,6 @@ async def test_without_a_broker_nothing_is_sent_and_nothing_hangs(
         assert caught.value.code == "N301"
 
 
-@PAHO_LEAVES_SOCKETS
 async def test_a_reader_of_another_fleet_stays_outside(broker: Mosquitto) -> None:
     stranger = broker.client("rd-other-1", signed_by=authority("another fleet"))
     async with transport(stranger, ReaderId("rd-other-1")) as at:
@@ -136,7 +131,6 @@ async def test_a_reader_of_another_fleet_stays_outside(broker: Mosquitto) -> Non
                 await until(lambda: at.connected)
 
 
-@PAHO_LEAVES_SOCKETS
 async def test_a_broker_of_another_fleet_is_not_believed(
     broker: Mosquitto, tmp_path: Path
 ) -> None:
@@ -148,7 +142,6 @@ async def test_a_broker_of_another_fleet_is_not_believed(
                 await until(lambda: at.connected)
 
 
-@PAHO_LEAVES_SOCKETS
 @pytest.mark.parametrize("fault", ["another name", "expired", "not yet valid"])
 async def test_a_broker_with_a_bad_certificate_is_not_believed(
     fault: str, tmp_path: Path
@@ -325,3 +318,16 @@ async def test_a_port_where_nobody_listens_is_tried_with_growing_pauses(
         await asyncio.sleep(0.6)
     # 0, 0.1, 0.2, 0.4 s at a tenth of the ceiling: never a busy loop.
     assert 2 <= at._backoff._failures <= 4
+
+
+def test_a_handshake_that_fails_leaves_no_socket_open(broker: Mosquitto) -> None:
+    context = tls_context(broker.client(CLOUD))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        plain = socket.create_connection(server.getsockname())
+        hanging = context.wrap_socket(
+            plain, server_hostname="127.0.0.1", do_handshake_on_connect=False
+        )
+        server.accept()[0].close()
+        with pytest.raises((ConnectionError, ssl.SSLError)):
+            hanging.do_handshake()
+        assert hanging.fileno() == -1
