@@ -171,6 +171,7 @@ def test_a_reader_that_nobody_enrolled(clinic: House) -> None:
 
 def refused(clinic: House, at_reader: Hand, sealed: bytes, code: str) -> None:
     """A signed notice, a count and a line; the reader on its desk is not disturbed."""
+    clinic.patient.wait_for("ready")  # a reader that just started draws it now
     counted = envelopes(clinic, code)
     shown = clinic.patient.state()["seq"]
     usage = clinic.cloud("SELECT count(*) FROM usage")
