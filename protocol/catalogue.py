@@ -1,7 +1,8 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit. Who meets a code never has to read a log file.
+R registry, D device, V visit, A the facilities' interface. Who meets a code never
+has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from protocol.entries import (
     certificate,
     device,
     face,
+    interface,
     message,
     network,
     registry,
@@ -72,6 +74,19 @@ class Code(StrEnum):
     SELFTEST_FAILED = "D704"
     VISIT_TIMED_OUT = "V801"
     CONSENT_UNANSWERED = "V802"
+    FACILITY_UNKNOWN = "A901"
+    SIGN_IN_NEEDED = "A902"
+    NOT_YOUR_ROLE = "A903"
+    NOT_IN_PROFILE = "A904"
+    NOT_THERE = "A905"
+    INPUT_UNREADABLE = "A906"
+    INPUT_TOO_LARGE = "A907"
+    MEDIA_TYPE = "A908"
+    WRONG_STATE = "A909"
+    TOO_SLOW = "A910"
+    SIGN_IN_FAILED = "A911"
+    CONSENT_MISSING = "A912"
+    INTERNAL = "A913"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -85,6 +100,7 @@ ENTRIES: Mapping[Code, Entry] = {
         registry,
         device,
         visit,
+        interface,
     )
     for code, lines in part.LINES.items()
 }

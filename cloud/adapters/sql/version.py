@@ -5,7 +5,7 @@ from sqlalchemy import text
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.statement import Statement
 
-HEAD = "0005"
+HEAD = "0010"
 """The revision this program is written for: the last one in cloud/migrations."""
 
 _REVISION = Statement(text("SELECT version_num FROM alembic_version"))

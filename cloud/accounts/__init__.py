@@ -1,0 +1,1 @@
+"""Staff of a facility: accounts, two factors (OQSCD041/042), sessions."""

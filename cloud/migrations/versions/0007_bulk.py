@@ -1,0 +1,10 @@
+"""Bulk inquiries: jobs, their rows, what they came to."""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,1 @@
+"""How a place works when it is not an ordinary clinic on an ordinary day."""

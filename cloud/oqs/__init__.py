@@ -1,0 +1,1 @@
+"""Receipt computers' files (OQS, YZK, TKK), answered from the rooms."""

@@ -1,0 +1,1 @@
+"""The patient's page: consents, who looked, revocation."""
