@@ -27,7 +27,9 @@ from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
 from cloud.registry.service import Registry
+from cloud.web.app import Watched, open_pages
 from cloud.web.guard import Door
+from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
 from cloud.web.routes import about, eligibility, records
@@ -85,7 +87,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
     return about.described(made, version("shikaku"))
 
 
-async def open_api(config: Config, stack: AsyncExitStack) -> str:
+async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     """Serve until the stack ends; the address. Raises ConfigError."""
     section = _section(config)
     run = stack.enter_context(ThreadPoolExecutor(1, "api"))
@@ -93,7 +95,7 @@ async def open_api(config: Config, stack: AsyncExitStack) -> str:
     stack.callback(lambda: run.submit(rooms.database.close).result())
     spool = config.cloud.home / "spool"
     spool.mkdir(mode=0o700, exist_ok=True)
-    serving = Serving(rooms.door, now_ms, run, spool, peer, {})
+    serving = Serving(rooms.door, now_ms, run, spool, peer, {}, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
     runner = web.AppRunner(app, access_log=None)
@@ -109,8 +111,13 @@ async def serve_api(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        address = await open_api(config, stack)
-        sys.stdout.write(f"facilities' interface ready at {address}\n")
+        tally = Tally()
+        address = await open_api(config, stack, tally)
+        watched = Watched(config.where, int, 0, tally)
+        pages = await open_pages(watched, config.web.host, config.web.port, stack)
+        sys.stdout.write(
+            f"facilities' interface ready at {address}, pages at {pages}\n"
+        )
         sys.stdout.flush()
         await stop.wait()
 

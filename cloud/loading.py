@@ -97,7 +97,7 @@ def _load(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """A batch is thousands of plain values: the collector would walk them for nothing."""
+    """A batch is thousands of plain values, which it would walk for nothing."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Statements for rows whose values stand in order: the order is checked, not trusted."""
+"""Statements for rows whose values stand in order: it is checked, not trusted."""
 
 import pytest
 from sqlalchemy import bindparam, select
