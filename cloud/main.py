@@ -28,12 +28,14 @@ from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.records import SqlRecords
+from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
+from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
 from cloud.facilities.life import LifeStore
@@ -60,6 +62,7 @@ class Stores:
     audit: AuditStore
     life: LifeStore
     accounts: AccountStore
+    references: ReferenceStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -74,6 +77,7 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         audit,
         life=SqlLife(database),
         accounts=SqlAccounts(database),
+        references=SqlReferences(database),
     )
 
 

@@ -73,6 +73,7 @@ _END_ALL = Statement(
         _session.account == bindparam("who"),
     )
 )
+_SEALED = Statement(select(_one.account).where(_one.otp.is_not(None)).limit(1))
 _FORGET = Statement(delete(staff_sessions).where(_session.began <= bindparam("before")))
 
 
@@ -218,6 +219,10 @@ class SqlAccounts:
 
     def end_session(self, token_hash: bytes) -> None:
         self._database.run(_END, token=token_hash)
+
+    def anything_sealed(self) -> bool:
+        """Whether a second factor rests on the key."""
+        return self._database.run(_SEALED).fetchone() is not None
 
     def forget_sessions(self, began_before: int) -> int:
         return self._database.run(_FORGET, before=began_before).rowcount
