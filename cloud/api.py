@@ -15,12 +15,14 @@ from aiohttp import web
 from cloud.access.asking import Asking
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
+from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
+from cloud.facilities.life import FacilityLife
 from cloud.keyring import audit_secret, reading_vault
 from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
 from cloud.records.report import Report
@@ -28,6 +30,7 @@ from cloud.records.service import Records
 from cloud.registry.model import Entry
 from cloud.registry.service import Registry
 from cloud.web.app import Watched, open_pages
+from cloud.web.door import RegisteredDoor
 from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
@@ -57,14 +60,8 @@ def opened_rooms(config: Config) -> Rooms:
     """Raises ConfigError and MigrationError."""
     database = open_database(config)
     stores = sql_stores(database, audit_secret(config))
-    return Rooms(database, stores, Nobody(), cloud_keys(config).signer, config)
-
-
-class Nobody:
-    """No facility is known."""
-
-    def facility(self, fingerprint: bytes, now_ms: int) -> None: ...
-    def staff(self, facility: FacilityCode, token_hash: bytes, now_ms: int) -> None: ...
+    door = RegisteredDoor(FacilityLife(stores.life), Accounts(stores.accounts))
+    return Rooms(database, stores, door, cloud_keys(config).signer, config)
 
 
 def routes(rooms: Rooms) -> tuple[Route, ...]:
