@@ -174,6 +174,16 @@ class FacilityLife:
             raise MovedMeanwhileError
         return place
 
+    def enter_start(
+        self, code: FacilityCode, day: date, *, who: str, now_ms: int
+    ) -> Facility:
+        """運用開始日: today's is the start at once. Raises as `move`."""
+        move = Move.ENTER_START
+        place = self.move(code, move, who=who, now_ms=now_ms, day=day)
+        if day > day_of(now_ms):
+            return place
+        return self.move(code, Move.START, who=CALENDAR, now_ms=now_ms)
+
     def start_due(self, now_ms: int) -> list[Facility]:
         """Into operation whose day has come; a worker asks every minute."""
         started = []
