@@ -19,6 +19,7 @@ from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
+from cloud.api_life import life_routes
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
@@ -80,6 +81,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
+        *life_routes(stores, commit, rooms.config),
     )
     return about.described(made, version("shikaku"))
 

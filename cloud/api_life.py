@@ -1,6 +1,4 @@
-"""Wiring of the facilities' own lives: the door, and the routes behind it."""
-
-from dataclasses import dataclass
+"""Wiring of the facilities' own lives: sign-in, accounts, settings, addresses."""
 
 from cloud.access.inquire import Inquiries
 from cloud.access.linking import Linking
@@ -13,7 +11,6 @@ from cloud.facilities.life import FacilityLife
 from cloud.keyring import accounts_key, addresses_key
 from cloud.main import Commit, Stores
 from cloud.registry.service import Registry
-from cloud.web.caller import Caller, Profile, Role, Staff
 from cloud.web.route import Route
 from cloud.web.routes import (
     accounts,
@@ -23,34 +20,6 @@ from cloud.web.routes import (
     patient_numbers,
     signin,
 )
-from protocol.ids import FacilityCode
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDoor:
-    """cloud.web.guard.Door over the stores: certificates that live, sessions that do.
-
-    Nothing is remembered: what was revoked is refused at the next request.
-    """
-
-    life: FacilityLife
-    accounts: Accounts
-
-    def facility(self, fingerprint: bytes, now_ms: int) -> Caller | None:
-        known = self.life.by_certificate(fingerprint, now_ms)
-        if known is None:
-            return None
-        return Caller(known.facility, Profile(known.profile.value))
-
-    def staff(
-        self, facility: FacilityCode, token_hash: bytes, now_ms: int
-    ) -> Staff | None:
-        found = self.accounts.session(facility, token_hash, now_ms)
-        return Staff(found.account, Role(found.role.value)) if found else None
-
-
-def door(stores: Stores) -> StoredDoor:
-    return StoredDoor(FacilityLife(stores.life), Accounts(stores.accounts))
 
 
 def life_routes(
