@@ -22,6 +22,7 @@ from cloud.adapters.sql.database import Database
 from cloud.api_life import life_routes
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
+from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
 from cloud.facilities.life import FacilityLife
 from cloud.keyring import audit_secret, reading_vault
@@ -74,6 +75,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
+        References(stores.references).reference_number,
     )
     consents = Consents(stores.consents, reading_vault(rooms.config))
     reading = Reading(consents, Records(stores.records), commit, now_ms)

@@ -29,8 +29,9 @@ from cloud.facilities.life import FacilityLife
 from cloud.keyring import accounts_key
 from cloud.main import Stores, committing, open_database, sql_stores
 from cloud.web.door import RegisteredDoor
-from cloud.web.route import Route
+from cloud.web.route import Call, Nothing, Problem, Route
 from cloud.web.routes.about import described
+from cloud.web.routes.eligibility import handle_of
 from cloud.web.routes.facility import OwnMove
 from protocol.ids import FacilityCode, RequestId
 from tests.cloud.accounts_world import PASSWORD, QUICK, STEP_MS, Phone
@@ -378,6 +379,24 @@ def test_patient_numbers_are_taken_and_refused_row_by_row(clinic: Clinic) -> Non
     number = {"reference_number": "P-1"}
     assert administrator.ask("POST", path + "/unlink", number).status == 204
     assert refused(administrator.ask("POST", path + "/unlink", number)) == (404, "A905")
+
+
+@pytest.mark.parametrize("field", ["insurer_number", "symbol", "number", "branch"])
+def test_what_no_database_takes_is_refused_at_the_door(
+    clinic: Clinic, field: str
+) -> None:
+    """PostgreSQL has no NUL in text: it would be an error of ours, not theirs."""
+    person = {"insurer_number": INSURER, "number": "34", "birth_date": "1970-01-02"}
+    row = {"person": {**person, field: "1\x00"}, "reference_number": "P-9"}
+    answer = clinic.api().ask("POST", "/v1/facility/patient-numbers", {"rows": [row]})
+    assert refused(answer) == (400, "A906")
+
+
+def test_a_handle_is_printable() -> None:
+    call = Call(None, {"handle": "a\x00"}, Nothing(), Nothing(), NOW)
+    with pytest.raises(Problem) as problem:
+        handle_of(call)
+    assert problem.value.status == 404
 
 
 # -- the description ------------------------------

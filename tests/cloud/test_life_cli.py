@@ -203,6 +203,7 @@ def test_patient_numbers_from_a_file(desk: Desk, tmp_path: Path) -> None:
     assert errors.read_text() == "line,code\n3,R601\n"
     charts.write_text(header + good)
     assert desk.runs(*words)[0] == 0
+    assert desk.asks()[1]["reference_number"] == "P-1"
     charts.write_text(header + good.replace("P-1", "P-3"))
     assert desk.runs(*words)[0] == 1
     assert desk.runs(*words, "--replace")[0] == 0
