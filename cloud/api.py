@@ -21,7 +21,7 @@ from cloud.adapters.sql.database import Database
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
-from cloud.keyring import audit_secret, reading_vault
+from cloud.keyring import audit_secret, changes, reading_vault
 from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
 from cloud.records.report import Report
 from cloud.records.service import Records
@@ -74,6 +74,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
+        changes(rooms.config, stores.changes),
     )
     consents = Consents(stores.consents, reading_vault(rooms.config))
     reading = Reading(consents, Records(stores.records), commit, now_ms)

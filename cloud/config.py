@@ -20,8 +20,10 @@
     fictitious_terminal = false
     grace = "from_month_end"         # or "from_expiry": cloud/access/grace.py
     [vault]                          # optional: records (shikaku-cloud records)
-    records = "records.key"          # default: both in cloud.home
+    records = "records.key"          # default: all in cloud.home
     consents = "consents.key"
+    changes = "changes.key"          # what facilities saw last (cloud/changes)
+    handles = "handles.key"          # ids of FHIR resources (cloud/fhir)
     [audit]                          # optional
     secret = "audit.key"             # default: audit.key in cloud.home (migrate)
     anchor_rows = 10000              # an anchor after so many rows or hours
@@ -154,6 +156,8 @@ class IntakeSection(Section):
 class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
+    changes: Path | None = None
+    handles: Path | None = None
 
 
 class AuditSection(Section):
@@ -196,6 +200,14 @@ class Config(Section):
     @property
     def consents_key(self) -> Path:
         return self.vault.consents or self.cloud.home / "consents.key"
+
+    @property
+    def changes_key(self) -> Path:
+        return self.vault.changes or self.cloud.home / "changes.key"
+
+    @property
+    def handles_key(self) -> Path:
+        return self.vault.handles or self.cloud.home / "handles.key"
 
     @property
     def audit_secret(self) -> Path:
@@ -246,7 +258,7 @@ def _rooted(config: Config, root: Path) -> Config:
             "vault": VaultSection(
                 **{
                     name: root / path
-                    for name in ("records", "consents")
+                    for name in VaultSection.model_fields
                     if (path := getattr(config.vault, name))
                 }
             ),
