@@ -56,6 +56,8 @@ def coverage(shown: Shown) -> dict[str, Any]:
     }
     if branch:
         made["dependent"] = branch
+    if one.insured_name:
+        made["subscriber"] = {"display": one.insured_name}
     if one.copayment_ratio.isdigit():
         made["costToBeneficiary"] = [_copayment(one.copayment_ratio)]
     return made

@@ -70,7 +70,7 @@ class Request:
     def of(cls, resource: Mapping[str, Any]) -> Self:
         """A resource of that type, checked by its model. Raises QuestionError."""
         purposes = tuple(resource["purpose"])
-        if not PURPOSES.issuperset(purposes):
+        if not purposes or not PURPOSES.issuperset(purposes):
             raise QuestionError("purpose: validation and benefits are answered here")
         insurances = resource.get("insurance", ())
         if len(insurances) != 1:

@@ -101,7 +101,9 @@ class Fhir:
 
         def hand_out() -> bytes:
             said = changed.extension(given.hand_out()["changes"])
-            return written({**whole, "extension": [*whole["extension"], *said]})
+            extensions = [*whole.get("extension", ()), *said]
+            more = {"extension": extensions} if extensions else {}
+            return written({**whole, **more})
 
         return Found(version, given.plain["proof"], hand_out)
 
@@ -279,8 +281,10 @@ class Fhir:
     ) -> Plain:
         mark = _of_item(entry, one.item)
         name = self._made(facility, Kind.CONSENT, entry.id, mark)
+        # A withdrawal may have been said for everywhere: it holds here.
+        here = replace(one, facility=facility)
         made_up = fictitious(entry.person)
-        return consent(one, name, patient, now_ms, fictitious=made_up)
+        return consent(here, name, patient, now_ms, fictitious=made_up)
 
 
 def question(entry: Entry, one: Insurance) -> NumberQuery:

@@ -30,9 +30,9 @@ from cloud.web.route import Call, Nothing, Problem, Reply, Route
 from cloud.web.routes import fhir
 from protocol.catalogue import Code
 from protocol.ids import FacilityCode, RequestId
-from tests.cloud.records_world import EVERYTHING, Shelf, person
+from tests.cloud.records_world import EVERYTHING, Shelf
 from tests.cloud.test_audit_chain import SIGNER
-from tests.cloud.world import FACILITY, TODAY, insurance
+from tests.cloud.world import FACILITY, TODAY, insurance, person
 
 BASE = "https://cloud.test/fhir"
 MEMBER = f"{systems.MEMBER_ID}|99130015:記１２:0034567:01"
