@@ -24,6 +24,10 @@
     consents = "consents.key"
     changes = "changes.key"          # what facilities saw last (cloud/changes)
     handles = "handles.key"          # ids of FHIR resources (cloud/fhir)
+    accounts = "accounts.key"        # staff's second factors
+    addresses = "addresses.key"      # facilities' addresses for patients
+    [addresses]                      # optional: what stands before an address's token
+    base = "https://shikaku.example/f/"
     [audit]                          # optional
     secret = "audit.key"             # default: audit.key in cloud.home (migrate)
     anchor_rows = 10000              # an anchor after so many rows or hours
@@ -158,6 +162,16 @@ class VaultSection(Section):
     consents: Path | None = None
     changes: Path | None = None
     handles: Path | None = None
+    accounts: Path | None = None
+    addresses: Path | None = None
+
+
+class AddressSection(Section):
+    """Where patients' telephones are led: an https address that ends in a slash."""
+
+    base: Annotated[str, Field(pattern=r"^https://[^\s?#]+/$", max_length=200)] = (
+        "https://shikaku.example/f/"
+    )
 
 
 class AuditSection(Section):
@@ -189,6 +203,7 @@ class Config(Section):
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
     vault: VaultSection = VaultSection()
+    addresses: AddressSection = AddressSection()
     audit: AuditSection = AuditSection()
     retention: RetentionSection = RetentionSection()
     api: ApiSection | None = None
@@ -208,6 +223,14 @@ class Config(Section):
     @property
     def handles_key(self) -> Path:
         return self.vault.handles or self.cloud.home / "handles.key"
+
+    @property
+    def accounts_key(self) -> Path:
+        return self.vault.accounts or self.cloud.home / "accounts.key"
+
+    @property
+    def addresses_key(self) -> Path:
+        return self.vault.addresses or self.cloud.home / "addresses.key"
 
     @property
     def audit_secret(self) -> Path:

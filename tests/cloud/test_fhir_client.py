@@ -1,5 +1,6 @@
 """A foreign client, fhirpy, walks the interface over HTTP."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from cloud.fhir import systems
 from cloud.fhir.resource import MEDIA
 from cloud.web.caller import Caller, Role, Staff
 from cloud.web.guard import Door
-from cloud.web.route import Route
+from cloud.web.route import Call, Route
 from cloud.web.routes import fhir
 from protocol.ids import FacilityCode
 from tests.cloud.api_world import FINGERPRINT, Api, served
@@ -44,8 +45,6 @@ class Doors:
     def staff(
         self, facility: FacilityCode, token_hash: bytes, now_ms: int
     ) -> Staff | None:
-        import hashlib
-
         roles = {CLERK: Role.RECEPTION, DOCTOR: Role.CLINICIAN}
         hashes = {hashlib.sha256(one.encode()).digest(): one for one in roles}
         name = hashes.get(token_hash)
@@ -62,7 +61,7 @@ def desk(tmp_path: Path) -> Clinic:
 @pytest.fixture
 def port(desk: Clinic, tmp_path: Path) -> Iterator[int]:
     def make() -> tuple[Door, tuple[Route, ...]]:
-        def base(call: fhir.Call) -> str:
+        def base(call: Call) -> str:
             return fhir.address(call, "http")
 
         return Doors(), fhir.routes(desk.fhir(), "1.0", "2026-06-15", base)
@@ -86,17 +85,17 @@ def client(
 def asks(way: SyncFHIRClient) -> Any:
     """The answer to a CoverageEligibilityRequest by number and birth date."""
     system, _, value = MEMBER.partition("|")
-    request = way.resource(
-        "CoverageEligibilityRequest",
-        status="active",
-        purpose=["validation", "benefits"],
-        contained=[{"resourceType": "Patient", "id": "p", "birthDate": BORN}],
-        patient={"reference": "#p"},
-        created="2026-06-15",
-        insurer={"display": "as printed"},
-        insurance=[{"coverage": {"identifier": {"system": system, "value": value}}}],
-    )
-    return way.execute("CoverageEligibilityRequest/$submit", data=request.serialize())
+    request = {
+        "resourceType": "CoverageEligibilityRequest",
+        "status": "active",
+        "purpose": ["validation", "benefits"],
+        "contained": [{"resourceType": "Patient", "id": "p", "birthDate": BORN}],
+        "patient": {"reference": "#p"},
+        "created": "2026-06-15",
+        "insurer": {"display": "as printed"},
+        "insurance": [{"coverage": {"identifier": {"system": system, "value": value}}}],
+    }
+    return way.execute("CoverageEligibilityRequest/$submit", data=request)
 
 
 def test_a_foreign_client_walks_from_the_number_to_the_drugs(
@@ -121,9 +120,10 @@ def test_a_foreign_client_walks_from_the_number_to_the_drugs(
     consents = way.resources("Consent").search(patient=mine).fetch_all()
     assert {one.provision.type for one in consents} == {"permit"}
     drugs = way.resources("MedicationStatement").search(patient=mine).limit(10)
-    lines = drugs.fetch_all()
-    assert len({one.id for one in lines if one["resourceType"] == drugs.resource_type})
-    assert sum(one.resourceType == "MedicationStatement" for one in lines) == 25
+    lines = [
+        one for one in drugs.fetch_all() if one.resourceType == drugs.resource_type
+    ]
+    assert len({one.id for one in lines}) == len(lines) == 25
     (pressure,) = way.resources("Observation").search(patient=mine).fetch_all()
     assert pressure.valueQuantity.value == 152
     again = way.reference("Observation", pressure.id).to_resource()
