@@ -42,14 +42,20 @@ from tests.cloud.records_world import (
     many_lines,
 )
 from tests.cloud.test_audit_chain import KEYS
-from tests.cloud.world import DAY_MS, TODAY, insurance, person
+from tests.cloud.world import DAY_MS, TODAY, insurance, memory_stores, person
 
 ELSEWHERE = FacilityCode("1310000016")
 LIMIT = {"url": systems.LIMIT_CONSENT, "valueBoolean": True}
 
 
 @pytest.fixture
-def desk(stores: Stores, tmp_path: Path) -> Clinic:
+def desk(tmp_path: Path) -> Clinic:
+    return clinic(Shelf(memory_stores()), tmp_path)
+
+
+@pytest.fixture
+def kept(stores: Stores, tmp_path: Path) -> Clinic:
+    """The same over every store, where what is kept matters."""
     return clinic(Shelf(stores), tmp_path)
 
 
@@ -141,18 +147,18 @@ def test_the_insurance_comes_as_jp_coverage(desk: Clinic) -> None:
     assert "A03" not in json.dumps(found, default=str)
 
 
-def test_who_pays_beside_it_comes_with_it(desk: Clinic) -> None:
-    entry = desk.searched()["entry"][1]
+def test_who_pays_beside_it_comes_with_it(kept: Clinic) -> None:
+    entry = kept.searched()["entry"][1]
     made = entry["resource"]
     assert entry["search"]["mode"] == "include"
     assert (made["order"], made["subscriberId"]) == (1, "1234567")
     assert made["costToBeneficiary"][0]["valueMoney"]["value"] == 5000
-    assert body(desk.get(f"/Coverage/{made['id']}"))["order"] == 1
+    assert body(kept.get(f"/Coverage/{made['id']}"))["order"] == 1
 
 
-def test_the_csv_identifier_finds_the_same(desk: Clinic) -> None:
+def test_the_csv_identifier_finds_the_same(kept: Clinic) -> None:
     csv = f'{systems.CSV_ID}|"99130015","記１２","３４５６７","01"'
-    assert desk.searched(csv)["entry"][0]["resource"]["id"] == desk.coverage()["id"]
+    assert kept.searched(csv)["entry"][0]["resource"]["id"] == kept.coverage()["id"]
 
 
 @pytest.mark.parametrize(
@@ -202,20 +208,20 @@ def test_an_id_is_never_the_registrys_number(desk: Clinic) -> None:
     assert desk.patient() != number
 
 
-def test_an_id_of_somebody_who_was_erased_opens_nobody_else(desk: Clinic) -> None:
+def test_an_id_of_somebody_who_was_erased_opens_nobody_else(kept: Clinic) -> None:
     """SQLite gives the number of the last person again."""
-    made, patient = desk.coverage(), desk.patient()
+    made, patient = kept.coverage(), kept.patient()
     other = replace(
         person(born=date(1999, 9, 9), insurances=(insurance(number="9"),)), name="別人"
     )
-    desk.shelf.registers(b"one", other)
+    kept.shelf.registers(b"one", other)
     for path in (
         f"/Coverage/{made['id']}",
         f"/Patient/{patient}",
         f"/Consent?patient={patient}",
         f"/MedicationStatement?patient={patient}",
     ):
-        assert refused(lambda path=path: desk.get(path)).status == 404  # type: ignore[misc]
+        assert refused(lambda path=path: kept.get(path)).status == 404  # type: ignore[misc]
 
 
 def test_what_a_client_has_already_is_304_with_a_new_proof(desk: Clinic) -> None:
@@ -236,28 +242,28 @@ def test_what_a_client_has_already_is_304_with_a_new_proof(desk: Clinic) -> None
     assert desk.get(path, if_none_match='W/"other"').status == 200
 
 
-def test_what_changed_has_another_tag(desk: Clinic) -> None:
-    path = f"/Coverage/{desk.coverage()['id']}"
-    tag = desk.get(path).headers["ETag"]
+def test_what_changed_has_another_tag(kept: Clinic) -> None:
+    path = f"/Coverage/{kept.coverage()['id']}"
+    tag = kept.get(path).headers["ETag"]
     changed = replace(HELD, copayment_ratio="020")
-    desk.shelf.registers(b"one", person(insurances=(changed,)))
-    again = desk.get(path, if_none_match=tag)
+    kept.shelf.registers(b"one", person(insurances=(changed,)))
+    again = kept.get(path, if_none_match=tag)
     assert again.status == 200
     assert body(again)["costToBeneficiary"][0]["valueQuantity"]["value"] == 20
     # The next day, with nothing new, it is the same.
     tag = again.headers["ETag"]
-    desk.shelf.now += DAY_MS
-    assert desk.get(path, if_none_match=tag).status == 304
+    kept.shelf.now += DAY_MS
+    assert kept.get(path, if_none_match=tag).status == 304
 
 
-def test_what_changed_since_is_said_field_by_field(desk: Clinic) -> None:
-    made = desk.coverage()
+def test_what_changed_since_is_said_field_by_field(kept: Clinic) -> None:
+    made = kept.coverage()
     assert extension(made, systems.CHANGES)["extension"][0]["valueCode"] == "first_seen"
     path = f"/Coverage/{made['id']}"
-    tag = desk.get(path).headers["ETag"]
+    tag = kept.get(path).headers["ETag"]
     changed = replace(HELD, copayment_ratio="020")
-    desk.shelf.registers(b"one", person(insurances=(changed,)))
-    state, field = extension(desk.coverage(), systems.CHANGES)["extension"]
+    kept.shelf.registers(b"one", person(insurances=(changed,)))
+    state, field = extension(kept.coverage(), systems.CHANGES)["extension"]
     assert state["valueCode"] == "changed"
     assert {one["url"]: one["valueString"] for one in field["extension"]} == {
         "field": "insurance.copayment_ratio",
@@ -265,21 +271,21 @@ def test_what_changed_since_is_said_field_by_field(desk: Clinic) -> None:
         "now": "020",
         "label": "保険の負担割合 / insurance: copayment ratio",
     }
-    assert desk.get(path, if_none_match=tag).status == 200
+    assert kept.get(path, if_none_match=tag).status == 200
 
 
-def test_a_304_changes_nothing_of_what_was_seen(desk: Clinic) -> None:
-    made = desk.coverage()
+def test_a_304_changes_nothing_of_what_was_seen(kept: Clinic) -> None:
+    made = kept.coverage()
     path = f"/Coverage/{made['id']}"
-    tag = desk.get(path).headers["ETag"]
-    person_id = desk.shelf.entry.id
-    store = desk.shelf.stores.changes
-    (before,) = store.last_seen(desk.facility, [person_id])
-    desk.shelf.now += 60_000
-    assert desk.get(path, if_none_match=tag).status == 304
-    assert store.last_seen(desk.facility, [person_id]) == [before]
-    assert desk.get(path).status == 200
-    assert store.last_seen(desk.facility, [person_id]) != [before]
+    tag = kept.get(path).headers["ETag"]
+    person_id = kept.shelf.entry.id
+    store = kept.shelf.stores.changes
+    (before,) = store.last_seen(kept.facility, [person_id])
+    kept.shelf.now += 60_000
+    assert kept.get(path, if_none_match=tag).status == 304
+    assert store.last_seen(kept.facility, [person_id]) == [before]
+    assert kept.get(path).status == 200
+    assert store.last_seen(kept.facility, [person_id]) != [before]
 
 
 def test_a_patient_is_shown_and_their_insurances_are_not_seen(desk: Clinic) -> None:
@@ -409,38 +415,38 @@ def test_as_of_another_day_nothing_is_compared(desk: Clinic) -> None:
     assert systems.CHANGES not in urls
 
 
-def test_nobody_found_is_outcome_error_with_cause_and_advice(desk: Clinic) -> None:
+def test_nobody_found_is_outcome_error_with_cause_and_advice(kept: Clinic) -> None:
     system, _, value = MEMBER.partition("|")
     wrong = {"system": system, "value": value.replace("0034567", "0034568")}
-    made = submitted(desk, insurance=[{"coverage": {"identifier": wrong}}])
+    made = submitted(kept, insurance=[{"coverage": {"identifier": wrong}}])
     assert made["outcome"] == "error"
     assert made["error"][0]["code"]["coding"][0]["code"] == "number_unknown"
     assert "資格情報のお知らせ" in made["disposition"]
     assert extension(made, systems.WATCHED)["valueBoolean"] is True
-    (watch,) = desk.shelf.stores.eligibility.watches(desk.facility)
+    (watch,) = kept.shelf.stores.eligibility.watches(kept.facility)
     assert watch.handle == made["id"]
 
 
 # -- consents ------------------------------------------------------------------------
-def test_a_facility_sees_its_own_consents_only(desk: Clinic) -> None:
-    desk.shelf.presses(DRUGS)
-    desk.shelf.presses(OPERATION, facility=ELSEWHERE)
-    found = body(desk.get(f"/Consent?patient=Patient/{desk.patient()}"))
+def test_a_facility_sees_its_own_consents_only(kept: Clinic) -> None:
+    kept.shelf.presses(DRUGS)
+    kept.shelf.presses(OPERATION, facility=ELSEWHERE)
+    found = body(kept.get(f"/Consent?patient=Patient/{kept.patient()}"))
     (entry,) = found["entry"]
     made = entry["resource"]
     provision = made["provision"]
     assert (made["status"], provision["type"]) == ("active", "permit")
     assert provision["class"][0]["code"] == DRUGS
-    assert provision["actor"][0]["reference"]["identifier"]["value"] == desk.facility
+    assert provision["actor"][0]["reference"]["identifier"]["value"] == kept.facility
     assert provision["period"] == {
         "start": "2026-06-15T12:00:00.000+09:00",
         "end": "2026-06-16T12:00:00.000+09:00",
     }
-    assert body(desk.get(f"/Consent/{made['id']}")) == made
-    by_form = body(desk.form("/Consent/_search", {"patient": desk.patient()}))
+    assert body(kept.get(f"/Consent/{made['id']}")) == made
+    by_form = body(kept.form("/Consent/_search", {"patient": kept.patient()}))
     assert by_form["entry"][0]["resource"] == made
-    desk.facility = ELSEWHERE
-    assert refused(lambda: desk.get(f"/Consent/{made['id']}")).status == 404
+    kept.facility = ELSEWHERE
+    assert refused(lambda: kept.get(f"/Consent/{made['id']}")).status == 404
 
 
 def test_a_consent_ends_to_the_millisecond(desk: Clinic) -> None:
@@ -456,16 +462,16 @@ def test_a_consent_ends_to_the_millisecond(desk: Clinic) -> None:
     assert status() == "inactive"
 
 
-def test_a_home_visits_consent_has_no_end_and_a_withdrawal_denies(desk: Clinic) -> None:
-    desk.shelf.presses(DRUGS, care=CareKind.HOME_VISIT)
-    url = f"/Consent?patient={desk.patient()}"
-    made = body(desk.get(url))["entry"][0]["resource"]
+def test_a_home_visits_consent_has_no_end_and_a_withdrawal_denies(kept: Clinic) -> None:
+    kept.shelf.presses(DRUGS, care=CareKind.HOME_VISIT)
+    url = f"/Consent?patient={kept.patient()}"
+    made = body(kept.get(url))["entry"][0]["resource"]
     assert "end" not in made["provision"]["period"]
-    desk.shelf.now += 1
-    desk.shelf.withdraws()
+    kept.shelf.now += 1
+    kept.shelf.withdraws()
     by_item = {
         one["resource"]["provision"]["class"][0]["code"]: one["resource"]
-        for one in body(desk.get(url))["entry"]
+        for one in body(kept.get(url))["entry"]
     }
     made = by_item[DRUGS]
     assert (made["status"], made["provision"]["type"]) == ("inactive", "deny")
@@ -492,13 +498,13 @@ def test_without_a_living_consent_records_are_refused(desk: Clinic, kind: str) -
     assert len(desk.rows) == rows + 1
 
 
-def test_a_withdrawal_closes_at_once_what_was_open(desk: Clinic) -> None:
-    desk.shelf.presses(DRUGS)
-    url = f"/MedicationStatement?patient={desk.patient()}"
-    made = body(desk.get(url))["entry"][0]["resource"]
-    desk.shelf.withdraws()
+def test_a_withdrawal_closes_at_once_what_was_open(kept: Clinic) -> None:
+    kept.shelf.presses(DRUGS)
+    url = f"/MedicationStatement?patient={kept.patient()}"
+    made = body(kept.get(url))["entry"][0]["resource"]
+    kept.shelf.withdraws()
     for path in (url, f"/MedicationStatement/{made['id']}"):
-        problem = refused(lambda path=path: desk.get(path))  # type: ignore[misc]
+        problem = refused(lambda path=path: kept.get(path))  # type: ignore[misc]
         assert problem.code is Code.CONSENT_MISSING
 
 
@@ -512,17 +518,17 @@ def test_a_reading_logs_what_it_handed_out_and_no_more(desk: Clinic) -> None:
     assert details(desk.rows[-1].detail)["items"] == DRUGS
 
 
-def test_drugs_come_as_statements(desk: Clinic) -> None:
-    desk.shelf.holds(line(quantity="0.50", code="612345678"))
-    desk.shelf.presses(DRUGS)
-    reply = desk.get(f"/MedicationStatement?patient=Patient/{desk.patient()}")
+def test_drugs_come_as_statements(kept: Clinic) -> None:
+    kept.shelf.holds(line(quantity="0.50", code="612345678"))
+    kept.shelf.presses(DRUGS)
+    reply = kept.get(f"/MedicationStatement?patient=Patient/{kept.patient()}")
     assert isinstance(reply.body, bytes)
     # A decimal's zeros mean something.
     assert b'"value":0.50,' in reply.body
     first, about = body(reply)["entry"]
     made = first["resource"]
     assert made["status"] == "unknown"
-    assert made["subject"]["reference"] == f"Patient/{desk.patient()}"
+    assert made["subject"]["reference"] == f"Patient/{kept.patient()}"
     assert made["effectiveDateTime"] == "2026-04-03"
     assert made["medicationCodeableConcept"] == {
         "coding": [{"system": systems.DRUG, "code": "612345678"}],
@@ -532,7 +538,7 @@ def test_drugs_come_as_statements(desk: Clinic) -> None:
     assert made["informationSource"]["display"] == "見本薬局"
     assert about["search"]["mode"] == "outcome"
     assert "レセプト" in about["resource"]["issue"][0]["diagnostics"]
-    assert body(desk.get(f"/MedicationStatement/{made['id']}")) == made
+    assert body(kept.get(f"/MedicationStatement/{made['id']}")) == made
 
 
 @pytest.mark.parametrize("quantity", ["", "適量", "1E5", "NaN", "１", "-1"])
@@ -564,14 +570,14 @@ def test_results_come_as_observations_with_their_flag(desk: Clinic) -> None:
     assert pressure["effectiveDateTime"] == "2026-05-20"
 
 
-def test_pages_hold_everything_once(desk: Clinic) -> None:
-    desk.shelf.holds(*many_lines(25))
-    desk.shelf.presses(DRUGS)
-    url = f"{BASE}/MedicationStatement?patient=Patient/{desk.patient()}&_count=10"
+def test_pages_hold_everything_once(kept: Clinic) -> None:
+    kept.shelf.holds(*many_lines(25))
+    kept.shelf.presses(DRUGS)
+    url = f"{BASE}/MedicationStatement?patient=Patient/{kept.patient()}&_count=10"
     ids: list[str] = []
     sizes = []
     while url:
-        found = body(desk.get(url))
+        found = body(kept.get(url))
         matches = [
             one["resource"]["id"]
             for one in found["entry"]
