@@ -18,6 +18,7 @@ from cloud import (
     consent_cli,
     eligibility_cli,
     facility_cli,
+    fhir_cli,
     imports,
     logs,
     proof_cli,
@@ -68,6 +69,7 @@ app.add_typer(bring, name="import")
 app.add_typer(consent_cli.app, name="consent")
 app.add_typer(eligibility_cli.app, name="eligibility")
 app.add_typer(records_cli.app, name="records")
+app.add_typer(fhir_cli.app, name="fhir")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
 app.add_typer(retention_cli.app, name="retention")

@@ -7,16 +7,20 @@ from cloud.accounts.otp import KEY_BYTES as OTP_BYTES
 from cloud.adapters.secret_file import make_secret, read_secret
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.records import SqlRecords
 from cloud.audit.model import SECRET_BYTES as AUDIT_BYTES
+from cloud.changes.sealing import SECRET_BYTES as CHANGES_BYTES
+from cloud.changes.service import Changes, LastSeenStore
 from cloud.config import Config
 from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.service import Vault
 from cloud.errors import ConfigError
 from cloud.facilities.address import SECRET_BYTES as ADDRESS_BYTES
+from cloud.fhir.handle import SECRET_BYTES as HANDLES_BYTES
 from cloud.records import sealing
 from cloud.registry.model import PersonId
 
@@ -48,6 +52,16 @@ def reading_vault(config: Config) -> Vault:
     return Vault(_no_record_key, read_secret(config.consents_key, READING_BYTES))
 
 
+def changes(config: Config, store: LastSeenStore) -> Changes:
+    """What facilities saw last. Raises ConfigError."""
+    return Changes(store, read_secret(config.changes_key, CHANGES_BYTES))
+
+
+def handles_secret(config: Config) -> bytes:
+    """What ids of FHIR resources are made with. Raises ConfigError."""
+    return read_secret(config.handles_key, HANDLES_BYTES)
+
+
 def _no_record_key(person: PersonId, item: str) -> bytes:
     raise ConfigError("records are only read here: consents are given elsewhere")
 
@@ -72,6 +86,9 @@ def keep_secrets(config: Config, database: Database) -> list[Path]:
         (config.audit_secret, AUDIT_BYTES, bool(SqlAudit(database, b"").facilities())),
         (config.records_key, sealing.SECRET_BYTES, SqlRecords(database).anything()),
         (config.consents_key, READING_BYTES, consents),
+        (config.changes_key, CHANGES_BYTES, SqlLastSeen(database).anything()),
+        # Nothing here rests on it: facilities hold what was made with it.
+        (config.handles_key, HANDLES_BYTES, False),
         (config.accounts_key, OTP_BYTES, SqlAccounts(database).anything_sealed()),
         (config.addresses_key, ADDRESS_BYTES, SqlLife(database).anything_issued()),
     )

@@ -20,6 +20,7 @@ from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -33,6 +34,7 @@ from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
+from cloud.changes.service import LastSeenStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.reference import ReferenceStore
@@ -60,6 +62,7 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
+    changes: LastSeenStore
     life: LifeStore
     accounts: AccountStore
     references: ReferenceStore
@@ -75,6 +78,7 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
+        changes=SqlLastSeen(database),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         references=SqlReferences(database),

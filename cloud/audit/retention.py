@@ -164,6 +164,15 @@ RULES: tuple[Rule, ...] = (
         "our choice: no longer than its use",
     ),
     Rule(
+        "seen",
+        "last_seen",
+        ("at",),
+        _days(400),
+        "what a facility saw last, to show what changed; most patients are back"
+        " within a year",
+        "our choice: no longer than its use",
+    ),
+    Rule(
         "sessions",
         "staff_sessions",
         ("began",),
