@@ -224,3 +224,22 @@ def test_xml_is_406(port: int) -> None:
     api = Api(port)
     found = api.ask("GET", "/fhir/metadata", None, {"Accept": "application/fhir+xml"})
     assert (found.status, found.json["resourceType"]) == (406, "OperationOutcome")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/fhir/Immunization", 404),
+        ("GET", "/fhir/Coverage/1/history", 404),
+        ("PUT", "/fhir/Coverage/1", 405),
+        ("DELETE", "/fhir/Consent/1", 405),
+        ("POST", "/fhir/Consent", 405),
+    ],
+)
+def test_what_is_not_done_here_is_an_operation_outcome_too(
+    port: int, method: str, path: str, status: int
+) -> None:
+    found = Api(port, OURS).ask(method, path)
+    assert found.status == status
+    assert found.headers["Content-Type"] == MEDIA
+    assert found.json["issue"][0]["details"]["coding"][0]["code"] == "A905"
