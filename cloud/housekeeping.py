@@ -14,6 +14,7 @@ def housekeeping(stores: Stores, now_ms: int) -> list[Notice]:
     """Forget what is of no use, end what is over, look again at open questions."""
     stores.ledger.forget(now_ms)
     stores.consents.destroy_expired(now_ms)
+    stores.page.forget(now_ms)
     return look_again(stores, now_ms)
 
 

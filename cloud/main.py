@@ -24,12 +24,14 @@ from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
 from cloud.config import BrokerSection, Config
+from cloud.consent.link import Links
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
@@ -37,6 +39,7 @@ from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
+from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
@@ -54,6 +57,7 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
+    page: PageStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -66,6 +70,7 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
+        SqlPage(database),
     )
 
 
@@ -92,6 +97,7 @@ def listener(
     policy: Policy,
     vault: Vault | None = None,
     grace: GraceRule = GraceRule.FROM_MONTH_END,
+    links: Links | None = None,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -104,6 +110,7 @@ def listener(
         ledger=stores.ledger,
         signer=keys.signer,
         grace=grace,
+        links=links,
     )
     return Listener(
         line=line,

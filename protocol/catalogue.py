@@ -1,8 +1,8 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface. Who meets a code never
-has to read a log file.
+R registry, D device, V visit, A the facilities' interface, P the patient's page. Who
+meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from protocol.entries import (
     interface,
     message,
     network,
+    page,
     registry,
     visit,
 )
@@ -87,6 +88,15 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    LINK_GONE = "P301"
+    WORD_WRONG = "P302"
+    WORD_TOO_SOON = "P303"
+    LINK_LOCKED = "P304"
+    PAGE_CLOSED = "P305"
+    WORD_UNKNOWN = "P306"
+    PAGE_NOT_THERE = "P307"
+    PAGE_INPUT = "P308"
+    PAGE_DOWN = "P309"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -101,6 +111,7 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        page,
     )
     for code, lines in part.LINES.items()
 }

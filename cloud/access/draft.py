@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cloud.access.ledger import Settled, Usage, Verification
 from cloud.audit import model as audit
 from cloud.consent.keys import DataKey
+from cloud.consent.link import Link
 from cloud.consent.model import Consent
 from cloud.eligibility.service import ContinuingCare
 from cloud.eligibility.watch import Watch
@@ -42,6 +43,7 @@ class Draft:
     registers: PersonId | None = None
     watch: Watch | None = None
     continuing: ContinuingCare | None = None
+    link: Link | None = None
     person: PersonId | None = None
     """Whom it is about, for the audit log."""
 
@@ -66,6 +68,7 @@ def settled(
         registers=draft.registers,
         watch=draft.watch,
         continuing=draft.continuing,
+        link=draft.link,
     )
 
 

@@ -25,6 +25,7 @@ from cloud.adapters.memory import (
 from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_page import MemoryPage
 from cloud.adapters.memory_records import MemoryRecords
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
@@ -278,7 +279,8 @@ def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
     eligibility = MemoryEligibility()
     audit = MemoryAudit(AUDIT_SECRET)
-    ledger = MemoryLedger(registry, consents, eligibility, audit)
+    page = MemoryPage(consents)
+    ledger = MemoryLedger(registry, consents, eligibility, audit, page)
     return Stores(
         registry,
         MemoryFacilities(),
@@ -287,6 +289,7 @@ def memory_stores() -> Stores:
         ledger,
         MemoryRecords(),
         audit,
+        page,
     )
 
 
