@@ -18,6 +18,7 @@ from cloud import (
     eligibility_cli,
     imports,
     logs,
+    page_cli,
     proof_cli,
     records_cli,
     retention_cli,
@@ -68,6 +69,7 @@ app.add_typer(eligibility_cli.app, name="eligibility")
 app.add_typer(records_cli.app, name="records")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
+app.add_typer(page_cli.app, name="page")
 app.add_typer(retention_cli.app, name="retention")
 app.add_typer(registry, name="registry")
 
