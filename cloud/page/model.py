@@ -92,9 +92,9 @@ class Presets:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One row of who looked: when (text, in Japan), who, what."""
+    """One row of who looked."""
 
-    when: str
+    at: int
     facility: FacilityCode
     what: Words
     records: bool

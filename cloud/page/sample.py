@@ -131,8 +131,8 @@ def _looks() -> Looks:
         "資格確認、顔認証、確認できました", "eligibility was checked, by face"
     )
     rows = (
-        Look("2026-06-15 12:01:30", _CLINIC, read, records=True),
-        Look("2026-06-15 12:00:00", _CLINIC, asked, records=False),
-        Look("2026-06-06 09:30:00", _PHARMACY, asked, records=False),
+        Look(NOON + 90_000, _CLINIC, read, records=True),
+        Look(NOON, _CLINIC, asked, records=False),
+        Look(NOON - 9 * DAY_MS, _PHARMACY, asked, records=False),
     )
     return Looks(rows, 2, 3)

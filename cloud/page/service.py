@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from cloud.audit.model import Entry, Kind, detail
 from cloud.audit.service import AuditStore
-from cloud.audit.words import what, when
+from cloud.audit.words import what
 from cloud.consent.link import Link, Links, Opening, token_hash, word_hash, word_of
 from cloud.consent.model import Consent, Ended, Origin, Preset
 from cloud.consent.service import Consents, ConsentStore
@@ -203,9 +203,7 @@ class Page:
         number = min(max(number, 1), sheets)
         part = rows[(number - 1) * SHEET : number * SHEET]
         shown = tuple(
-            Look(
-                when(row), FacilityCode(row.facility), what(row), row.kind == Kind.READ
-            )
+            Look(row.at, FacilityCode(row.facility), what(row), row.kind == Kind.READ)
             for row in part
         )
         return Looks(shown, number, sheets)

@@ -297,7 +297,7 @@ def test_who_looked_is_told_newest_first_in_sheets(desk: Desk) -> None:
         desk.page._note(link, desk.later(1000), "opened")
     first = desk.page.looks(link, 1)
     assert (len(first.rows), first.sheets) == (30, 3)
-    assert first.rows[0].when > first.rows[-1].when
+    assert first.rows[0].at > first.rows[-1].at
     last = desk.page.looks(link, 99)
     assert (last.number, len(last.rows)) == (3, 72 - 60)
 
