@@ -1,13 +1,25 @@
 """A cloud with a patient's page: a visit on the wire, its link, what is behind it."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import http.client
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
+from urllib.parse import urlencode
+
+from aiohttp import web
 
 from cloud.access.certificate import CardAuthorities
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents, write_consents
+from cloud.adapters.sql.database import Database
 from cloud.audit.model import Entry, Row
 from cloud.audit.service import AuditStore
 from cloud.consent.gate import ConsentClosedError
@@ -15,9 +27,15 @@ from cloud.consent.keys import DataKey
 from cloud.consent.link import Links
 from cloud.consent.model import Consent, Pressed
 from cloud.consent.service import Consents, Vault
-from cloud.main import Stores, listener
+from cloud.facilities.model import Policy
+from cloud.facilities.service import Facilities
+from cloud.main import Stores, committing, listener, sql_stores
+from cloud.page.render import Renderer
 from cloud.page.service import Page
+from cloud.page.walk import Walk
 from cloud.registry.model import Person, PersonId
+from cloud.web.patience import Patience
+from cloud.web.patient import PatientServices, application
 from protocol.codes import CareKind, Decision
 from protocol.ids import FacilityCode, RequestId
 from protocol.messages import (
@@ -27,7 +45,15 @@ from protocol.messages import (
     PatientLink,
     VerificationAnswer,
 )
-from tests.cloud.world import FACILITY, Card, World, authority, card, person
+from tests.cloud.world import (
+    AUDIT_SECRET,
+    FACILITY,
+    Card,
+    World,
+    authority,
+    card,
+    person,
+)
 
 ADDRESS = "http://127.0.0.1:8444"
 SECRET = bytes(range(32))
@@ -209,3 +235,148 @@ def keeping(stores: Stores) -> Callable[[Sequence[Entry]], None]:
 
 def other_word(word: str) -> str:
     return f"{(int(word) + 1) % 1_000_000:06}"
+
+
+# -- a running page ------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A page that is served, and the desk behind it. One clock for both."""
+
+    desk: Desk
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def link(self, token: str) -> str:
+        return f"{self.url}/R/{token}"
+
+
+@contextmanager
+def served(
+    file: Path, *, secure: bool = False, idle_s: float = 30.0, body_s: float = 10.0
+) -> Iterator[Site]:
+    """The page over a SQLite file that has the schema, on a thread and connection."""
+    with closing(connect(file)) as database:
+        stores = sql_stores(database, AUDIT_SECRET)
+        desk = Desk(stores, keeping(stores))
+        run = ThreadPoolExecutor(1)
+        opened_there: list[Database] = []
+
+        def made() -> Walk:
+            own = connect(file)
+            opened_there.append(own)
+            theirs = sql_stores(own, AUDIT_SECRET)
+            page = Page(
+                theirs.page,
+                theirs.consents,
+                Consents(theirs.consents),
+                theirs.audit,
+                theirs.registry,
+                committing(own, theirs.audit),
+                SECRET,
+                randomness(5000),
+            )
+            facilities = Facilities(theirs.facilities, Policy())
+            return Walk(page, facilities.consent_items)
+
+        walk = run.submit(made).result()
+        services = PatientServices(
+            walk, lambda: desk.now, run, secure, Renderer(), body_s
+        )
+        patience = Patience(idle_s)
+        app = application(services, patience.working)
+        with _listening(app, patience) as port:
+            yield Site(desk, port)
+        run.submit(opened_there[0].close).result()
+        run.shutdown()
+
+
+@contextmanager
+def _listening(app: web.Application, patience: Patience) -> Iterator[int]:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    runner = web.AppRunner(app, access_log=None)
+
+    async def begin() -> asyncio.Server:
+        await runner.setup()
+        assert runner.server is not None
+        return await loop.create_server(patience.around(runner.server), "127.0.0.1", 0)
+
+    try:
+        server = asyncio.run_coroutine_threadsafe(begin(), loop).result()
+        yield server.sockets[0].getsockname()[1]
+        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@dataclass
+class Phone:
+    """A browser without script: keeps cookies, follows nothing by itself."""
+
+    site: Site
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, str] | bytes | None = None,
+        **headers: str,
+    ) -> "Answer":
+        line = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=10)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
+        raw = form if isinstance(form, bytes) else None
+        if isinstance(form, Mapping):
+            raw = urlencode(form).encode()
+        if raw is not None:
+            sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        try:
+            line.request(method, path, raw, sent)
+            got = line.getresponse()
+            body = got.read().decode()
+        finally:
+            line.close()
+        for name, value in got.getheaders():
+            if name == "Set-Cookie":
+                key, _, rest = value.partition("=")
+                kept = rest.partition(";")[0].strip('"')
+                self.cookies[key] = kept
+                if not kept:
+                    del self.cookies[key]
+        return Answer(got.status, dict(got.getheaders()), body)
+
+    def enter(self, token: str, word: str) -> "Answer":
+        shown = self.ask("GET", f"/R/{token}")
+        form = {"link": token, "mark": shown.mark, "word": word}
+        return self.ask("POST", "/word", form)
+
+    def get(self, path: str, **headers: str) -> "Answer":
+        return self.ask("GET", path, None, **headers)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came, whatever its status."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def mark(self) -> str:
+        found = re.search(r'name="mark" value="([0-9a-f]{64})"', self.body)
+        return found[1] if found else ""
+
+    @property
+    def code(self) -> str:
+        found = re.search(r'class="code">\S+ (P\d{3})<', self.body)
+        return found[1] if found else ""
