@@ -1,8 +1,8 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface, P the patient's page. Who
-meets a code never has to read a log file.
+R registry, D device, V visit, A the facilities' interface, L a facility's own life,
+P the patient's page. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from protocol.entries import (
     device,
     face,
     interface,
+    life,
     message,
     network,
     page,
@@ -88,6 +89,20 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    TERMS_NOT_ACCEPTED = "L201"
+    START_DAY = "L202"
+    FUNCTION_OFF = "L203"
+    ADDRESS_REFUSED = "L204"
+    FACTORS_OF_ONE_KIND = "L205"
+    SIGN_IN_PAUSED = "L206"
+    ENROLMENT_REFUSED = "L207"
+    PASSWORD_WEAK = "L208"  # noqa: S105  its code
+    ACCOUNT_EXISTS = "L209"
+    LAST_ADMINISTRATOR = "L210"
+    NUMBER_TAKEN = "L211"
+    PERSON_LINKED = "L212"
+    ACCOUNTS_LINE = "L213"
+    CERTIFICATE_ENDS = "L214"
     LINK_GONE = "P301"
     WORD_WRONG = "P302"
     WORD_TOO_SOON = "P303"
@@ -111,6 +126,7 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        life,
         page,
     )
     for code, lines in part.LINES.items()

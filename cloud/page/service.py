@@ -7,6 +7,7 @@ in that very transaction.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -42,6 +43,7 @@ from protocol.ids import FacilityCode, RequestId, uuid7
 SHEET: Final = 30
 """Rows of who looked on one page."""
 SESSION_BYTES: Final = 32
+_SESSION: Final = re.compile(rf"[0-9a-f]{{{2 * SESSION_BYTES}}}")
 _NO_RESULT: Final = bytes(32)
 
 
@@ -161,7 +163,8 @@ class Page:
 
     def visitor(self, session: str, now_ms: int) -> Visitor:
         """Whose session it is. Raises Refused PAGE_CLOSED."""
-        held = self.links.of_session(_digest(session)) if session else None
+        whole = _SESSION.fullmatch(session)
+        held = self.links.of_session(_digest(session)) if whole else None
         if held is None or not held.link.lives(now_ms):
             raise Refused(Code.PAGE_CLOSED)
         entry = self.registry.person(held.link.person)

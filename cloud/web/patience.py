@@ -7,7 +7,6 @@ minute would hold its connection, and a few thousand of them all there are.
 import asyncio
 from collections.abc import Callable
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -24,9 +23,8 @@ class Patience:
     def __init__(self, idle_s: float = IDLE_S, connections: int = CONNECTIONS) -> None:
         self._idle_s = idle_s
         self._connections = connections
-        self._since: WeakKeyDictionary[asyncio.Protocol, float | None] = (
-            WeakKeyDictionary()
-        )
+        self._since: dict[asyncio.BaseProtocol, float | None] = {}
+        """When it last had nothing to do; None: it is at work."""
 
     @web.middleware
     async def working(
@@ -38,7 +36,10 @@ class Patience:
         try:
             return await handler(request)
         finally:
-            self._since[protocol] = asyncio.get_running_loop().time()
+            if protocol.transport is None:
+                self._since.pop(protocol, None)
+            else:
+                self._since[protocol] = asyncio.get_running_loop().time()
 
     def around(self, server: web.Server) -> Callable[[], asyncio.Protocol]:
         def factory() -> asyncio.Protocol:
@@ -56,6 +57,7 @@ class Patience:
         self, protocol: web.RequestHandler, loop: asyncio.AbstractEventLoop
     ) -> None:
         if protocol.transport is None:
+            self._since.pop(protocol, None)
             return
         since = self._since.get(protocol)
         idle = 0.0 if since is None else loop.time() - since

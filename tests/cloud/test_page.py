@@ -215,7 +215,7 @@ def test_a_new_session_closes_the_one_before(desk: Desk) -> None:
         desk.page.visitor(second, desk.now)
 
 
-@pytest.mark.parametrize("session", ["", "0" * 64, "é"])
+@pytest.mark.parametrize("session", ["", "0" * 64, "é", "\udcc3\udca9"])
 def test_no_session_is_nobody(desk: Desk, session: str) -> None:
     desk.visit()
     with refused(Code.PAGE_CLOSED):

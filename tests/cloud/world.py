@@ -22,11 +22,14 @@ from cloud.adapters.memory import (
     MemoryLedger,
     MemoryRegistry,
 )
+from cloud.adapters.memory_accounts import MemoryAccounts
 from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_life import MemoryLife
 from cloud.adapters.memory_page import MemoryPage
 from cloud.adapters.memory_records import MemoryRecords
+from cloud.adapters.memory_references import MemoryReferences
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener
@@ -289,7 +292,10 @@ def memory_stores() -> Stores:
         ledger,
         MemoryRecords(),
         audit,
-        page,
+        life=MemoryLife(),
+        accounts=MemoryAccounts(),
+        references=MemoryReferences(),
+        page=page,
     )
 
 
