@@ -5,6 +5,7 @@ import os
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiohttp import web
 
@@ -13,15 +14,18 @@ from cloud.adapters.sql.database import Database
 from cloud.config import Config, PageSection
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
+from cloud.facilities.life import LifeStore
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities
 from cloud.keyring import audit_secret, page_secret
 from cloud.main import committing, open_database, sql_stores
+from cloud.page.places import described
 from cloud.page.render import Renderer
 from cloud.page.service import Page
 from cloud.page.walk import Walk
 from cloud.web.patience import Patience
 from cloud.web.patient import PatientServices, application
+from protocol.ids import FacilityCode
 
 HANDSHAKE_S = 10.0
 BACKLOG = 512
@@ -42,10 +46,17 @@ def page_of(config: Config, database: Database) -> Page:
     )
 
 
-def walk_of(config: Config, database: Database) -> Walk:
+def walk_of(config: Config, database: Database) -> tuple[Walk, Renderer]:
+    """Both ask the database, on its thread."""
     stores = sql_stores(database, audit_secret(config))
     facilities = Facilities(stores.facilities, Policy())
-    return Walk(page_of(config, database), facilities.consent_items)
+    walk = Walk(page_of(config, database), facilities.consent_items)
+    return walk, Renderer(partial(_called, stores.life))
+
+
+def _called(life: LifeStore, code: FacilityCode, lang: str) -> str:
+    found = life.facility(code)
+    return found.name if found and found.name else described(code, lang)
 
 
 async def open_page(config: Config, stack: AsyncExitStack) -> str:
@@ -54,8 +65,8 @@ async def open_page(config: Config, stack: AsyncExitStack) -> str:
     run = stack.enter_context(ThreadPoolExecutor(1, "page"))
     database = run.submit(open_database, config).result()
     stack.callback(lambda: run.submit(database.close).result())
-    walk = run.submit(walk_of, config, database).result()
-    services = PatientServices(walk, now_ms, run, section.secure, Renderer())
+    walk, renderer = run.submit(walk_of, config, database).result()
+    services = PatientServices(walk, now_ms, run, section.secure, renderer)
     patience = Patience()
     app = application(services, patience.working)
     # No access log: half of a key stands in an address.

@@ -34,6 +34,7 @@ OUTCOMES = {
     "refused": Words("確認できませんでした", "refused"),
     "registration_needed": Words("登録が必要です", "registration needed"),
     "refusal": Words("受け付けませんでした", "not acted on"),
+    "consent-receipt": Words("受け付けました", "recorded"),
     "granted": Words("同意", "granted"),
     "unanswered": Words("回答なし", "not answered"),
     "made": Words("リンクの再発行", "a new link was made"),

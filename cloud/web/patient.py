@@ -144,9 +144,14 @@ class _Site:
                 form,
                 request.cookies.get(services.cookie, ""),
             )
+            lang = self._language(request)
             loop = asyncio.get_running_loop()
-            shown = await loop.run_in_executor(services.run, partial(action, ask))
-            return self._response(request, shown)
+            work = partial(self._work, action, ask, lang)
+            shown, html = await loop.run_in_executor(services.run, work)
+            response = self._html(request, shown, html, lang)
+            if shown.session is not None:
+                self._keep(response, services.cookie, shown.session)
+            return response
 
         return handle
 
@@ -173,21 +178,22 @@ class _Site:
             raise Refused(Code.PAGE_INPUT)
         return form
 
-    def _response(self, request: web.Request, shown: Shown) -> web.Response:
-        if shown.to:
-            response = web.Response(status=303, headers={"Location": shown.to})
-        else:
-            response = self._page(request, shown)
-        if shown.session is not None:
-            self._keep(response, self._services.cookie, shown.session)
-        return response
+    def _work(self, action: Action, ask: Ask, lang: str) -> tuple[Shown, str]:
+        """On the database's thread, where facilities have their names from, too."""
+        shown = action(ask)
+        return shown, self._rendered(shown, lang)
 
-    def _page(self, request: web.Request, shown: Shown) -> web.Response:
-        chosen = request.query.get("lang", "")
-        lang = chosen if chosen in LANGUAGES else self._language(request)
-        made = self._services.renderer.html(
-            shown.template, lang, shown.here, **shown.values
-        )
+    def _rendered(self, shown: Shown, lang: str) -> str:
+        if shown.to:
+            return ""
+        html = self._services.renderer.html
+        return html(shown.template, lang, shown.here, **shown.values)
+
+    def _html(
+        self, request: web.Request, shown: Shown, made: str, lang: str
+    ) -> web.Response:
+        if shown.to:
+            return web.Response(status=303, headers={"Location": shown.to})
         response = web.Response(
             text=made,
             status=shown.status,
@@ -195,8 +201,8 @@ class _Site:
             charset="utf-8",
             headers={"Content-Language": lang, "Vary": "Accept-Language, Cookie"},
         )
-        if chosen in LANGUAGES:
-            self._keep(response, "lang", chosen)
+        if request.query.get("lang", "") == lang:
+            self._keep(response, "lang", lang)
         if shown.wait_s:
             response.headers["Retry-After"] = str(shown.wait_s)
         return response
@@ -206,12 +212,14 @@ class _Site:
             refused.code is not Code.PAGE_CLOSED
             and self._services.cookie in request.cookies
         )
-        return self._page(request, problem(refused, inside=inside))
+        shown, lang = problem(refused, inside=inside), self._language(request)
+        return self._html(request, shown, self._rendered(shown, lang), lang)
 
     def _language(self, request: web.Request) -> str:
-        kept = request.cookies.get("lang", "")
-        if kept in LANGUAGES:
-            return kept
+        said = (request.query.get("lang", ""), request.cookies.get("lang", ""))
+        for lang in said:
+            if lang in LANGUAGES:
+                return lang
         return preferred(request.headers.get("Accept-Language", ""))
 
     def _keep(self, response: web.Response, name: str, value: str) -> None:
