@@ -51,6 +51,8 @@ class Link:
     made_at: int
     until: int
     """Unix ms; from then on it opens nothing."""
+    proof: str = ""
+    """Proof number of the receipt (protocol.proof); empty for a link made later."""
 
     def lives(self, now_ms: int) -> bool:
         return self.made_at <= now_ms < self.until

@@ -69,6 +69,8 @@ class Receipt:
     facility: FacilityCode
     at: int
     lines: tuple[Line, ...]
+    proof: str = ""
+    """Its proof number as it is printed; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from cloud.registry.model import PersonId
 from protocol.catalogue import Code
 from protocol.codes import DEFAULT_ITEMS, Decision
 from protocol.ids import FacilityCode, RequestId
+from protocol.proof import printed
 
 NOON: Final = 1_781_492_400_000
 """12:00 on 15 June 2026 in Japan."""
@@ -113,7 +114,7 @@ def _receipt() -> Receipt:
         "test_result": (State.UNANSWERED, None),
     }
     lines = tuple(Line(item, *found) for item, found in states.items())
-    return Receipt(_CLINIC, NOON, lines)
+    return Receipt(_CLINIC, NOON, lines, printed("0123456789" * 15))
 
 
 def _presets() -> Presets:

@@ -39,6 +39,7 @@ from cloud.registry.service import RegistryStore
 from protocol.catalogue import Code
 from protocol.codes import Decision
 from protocol.ids import FacilityCode, RequestId, uuid7
+from protocol.proof import printed
 
 SHEET: Final = 30
 """Rows of who looked on one page."""
@@ -197,7 +198,7 @@ class Page:
         answers = self.links.answers(link)
         lines = in_item_order(line(one, last, now_ms) for one in answers)
         at = min((one.decided_at for one in answers), default=link.made_at)
-        return Receipt(link.facility, at, lines)
+        return Receipt(link.facility, at, lines, printed(link.proof))
 
     def looks(self, link: Link, number: int) -> Looks:
         """Who was shown what, the newest first."""

@@ -65,6 +65,8 @@ class PageWords:
     receipt_none: str
     states: Mapping[str, str]
     receipt_note: str
+    proof_title: str
+    proof_lead: str
 
     confirm_title: str
     confirm_lead: str

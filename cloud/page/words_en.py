@@ -51,6 +51,9 @@ EN = PageWords(
         "unanswered": "You did not answer",
     },
     receipt_note="A consent is for this facility only. Others will ask you themselves.",
+    proof_title="Proof number",
+    proof_lead="It shows that this system gave this receipt. Anybody can check it with "
+    "the published key, without asking us.",
     confirm_title="Withdraw consent?",
     confirm_lead="The following can then no longer be read.",
     confirm_none="There is nothing to withdraw now. You can still leave a withdrawal, "

@@ -19,7 +19,9 @@ from cloud.page.model import State
 from cloud.page.service import Refused
 from cloud.page.tries import LONGEST_MS, TRIES, counted, pause_ms
 from cloud.registry.model import PersonId
+from protocol import proof
 from protocol.catalogue import Code
+from protocol.codec import encode
 from protocol.codes import CareKind, Decision
 from protocol.ids import FacilityCode, RequestId
 from tests.cloud.page_world import (
@@ -279,6 +281,19 @@ def test_a_receipt_says_what_was_pressed_and_what_became_of_it(desk: Desk) -> No
     assert desk.page.receipt(link, desk.now).at == desk.now
     desk.page.withdraw(link, FACILITY, None, desk.later(1000))
     assert states() == [State.WITHDRAWN, State.REFUSED, State.UNANSWERED]
+
+
+def test_the_receipt_has_the_proof_number_of_the_answer(desk: Desk) -> None:
+    answer = desk.receipt(ALL_YES)
+    assert answer.patient_page is not None
+    token, _ = opened(answer.patient_page)
+    link = desk.page.knock(token, desk.now).link
+    shown = desk.page.receipt(link, desk.now).proof
+    read = proof.read(shown)
+    read.check([desk.world.keys.public.signing[0]])
+    assert read.facility == FACILITY
+    bare = answer.model_copy(update={"proof": ""})
+    assert read.fits(proof.result_hash(encode(bare)))
 
 
 def test_an_older_receipt_keeps_its_own_answers(desk: Desk) -> None:

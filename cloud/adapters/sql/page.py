@@ -43,6 +43,7 @@ _LINK = (
     _link.request_id,
     _link.made_at,
     _link.until,
+    _link.proof,
 )
 _HELD = select(*_LINK, _link.tries, _link.next_at)
 _BY_TOKEN = Statement(_HELD.where(_link.token_hash == bindparam("token")))
@@ -233,6 +234,7 @@ def _row(link: Link) -> dict[str, Any]:
         "request_id": link.request,
         "made_at": link.made_at,
         "until": link.until,
+        "proof": link.proof,
         "tries": 0,
         "next_at": 0,
         "session": None,
@@ -240,7 +242,7 @@ def _row(link: Link) -> dict[str, Any]:
 
 
 def _link_of(row: Any) -> Link:
-    token, word, facility, person, request, made_at, until = row[:7]
+    token, word, facility, person, request, made_at, until, proof = row[:8]
     return Link(
         bytes(token),
         bytes(word),
@@ -249,11 +251,12 @@ def _link_of(row: Any) -> Link:
         RequestId(request),
         made_at,
         until,
+        proof,
     )
 
 
 def _held(row: Any) -> Held | None:
-    return Held(_link_of(row), row[7], row[8]) if row else None
+    return Held(_link_of(row), row[8], row[9]) if row else None
 
 
 def _answer(link: Link, row: Any) -> Consent:

@@ -14,6 +14,8 @@ page_links = table(
     text("request_id"),
     whole("made_at"),
     whole("until"),
+    # Of the receipt, to be shown on the page.
+    text("proof"),
     # Wrong words since the last right one, and when the next may be tried.
     whole("tries"),
     whole("next_at"),

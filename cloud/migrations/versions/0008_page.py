@@ -40,6 +40,7 @@ def upgrade() -> None:
         text("request_id"),
         whole("made_at"),
         whole("until"),
+        text("proof"),
         whole("tries"),
         whole("next_at"),
         blob("session", nullable=True),
