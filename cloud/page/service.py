@@ -34,6 +34,7 @@ from cloud.page.model import (
     standing,
 )
 from cloud.registry.fictitious import fictitious
+from cloud.registry.model import Person as RegisteredPerson
 from cloud.registry.model import PersonId
 from cloud.registry.service import RegistryStore
 from protocol.catalogue import Code
@@ -130,6 +131,8 @@ class Page:
         held = self.links.held(digest) if digest else None
         if held is None or not held.link.lives(now_ms):
             raise Refused(Code.LINK_GONE)
+        if self._owner(held.link) is None:
+            raise Refused(Code.LINK_GONE)
         if held.tries >= tries.TRIES:
             raise Refused(Code.LINK_LOCKED)
         return held
@@ -168,10 +171,10 @@ class Page:
         held = self.links.of_session(_digest(session)) if whole else None
         if held is None or not held.link.lives(now_ms):
             raise Refused(Code.PAGE_CLOSED)
-        entry = self.registry.person(held.link.person)
-        if entry is None:
+        owner = self._owner(held.link)
+        if owner is None:
             raise Refused(Code.PAGE_CLOSED)
-        return Visitor(held.link, fictitious(entry.person), self.mark(session))
+        return Visitor(held.link, fictitious(owner), self.mark(session))
 
     def mark(self, session: str) -> str:
         """What every form of a session has: nobody else can write such a form."""
@@ -306,6 +309,11 @@ class Page:
         return sorted(pressed, key=lambda one: one.pressed_at)
 
     # -- within ------------------------------------------------------------------------
+    def _owner(self, link: Link) -> RegisteredPerson | None:
+        """Nobody under a disclosure hold: their phone may be in the wrong hands."""
+        entry = self.registry.person(link.person)
+        return None if entry is None or entry.person.hold else entry.person
+
     def _known(self, link: Link, facility: str) -> FacilityCode:
         if facility == link.facility:
             return link.facility

@@ -38,7 +38,7 @@ from tests.cloud.page_world import (
     other_word,
     randomness,
 )
-from tests.cloud.world import FACILITY, card
+from tests.cloud.world import FACILITY, card, person
 
 HOUR = 60 * 60 * 1000
 
@@ -222,6 +222,17 @@ def test_no_session_is_nobody(desk: Desk, session: str) -> None:
     desk.visit()
     with refused(Code.PAGE_CLOSED):
         desk.page.visitor(session, desk.now)
+
+
+def test_a_disclosure_hold_closes_the_page_and_not_the_withdrawal(desk: Desk) -> None:
+    token, word = desk.visit()
+    session = entered(desk, token, word)
+    desk.knows(desk.card, person(hold=True))
+    with refused(Code.PAGE_CLOSED):
+        desk.page.visitor(session, desk.now)
+    with refused(Code.LINK_GONE):
+        entered(desk, token, word)
+    assert desk.page.withdraw_by_word(FACILITY, word, desk.now) == 3
 
 
 def test_who_opened_the_page_stands_in_the_patients_log(desk: Desk) -> None:
