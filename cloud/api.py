@@ -19,8 +19,10 @@ from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
+from cloud.api_life import life_routes
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
+from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
 from cloud.facilities.life import FacilityLife
 from cloud.keyring import audit_secret, reading_vault
@@ -73,6 +75,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
+        References(stores.references).reference_number,
     )
     consents = Consents(stores.consents, reading_vault(rooms.config))
     reading = Reading(consents, Records(stores.records), commit, now_ms)
@@ -80,6 +83,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
+        *life_routes(stores, commit, rooms.config),
     )
     return about.described(made, version("shikaku"))
 
