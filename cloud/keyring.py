@@ -1,5 +1,6 @@
 """The secrets of the database, and what each program is given of them."""
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +12,15 @@ from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.facility_life import SqlLife
+from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.audit.model import SECRET_BYTES as AUDIT_BYTES
 from cloud.changes.sealing import SECRET_BYTES as CHANGES_BYTES
 from cloud.changes.service import Changes, LastSeenStore
 from cloud.config import Config
 from cloud.consent.keys import SECRET_BYTES as READING_BYTES
+from cloud.consent.link import SECRET_BYTES as PAGE_BYTES
+from cloud.consent.link import Links
 from cloud.consent.service import Vault
 from cloud.errors import ConfigError
 from cloud.facilities.address import SECRET_BYTES as ADDRESS_BYTES
@@ -39,6 +43,19 @@ def audit_log(config: Config, database: Database) -> tuple[SqlAudit, bytes]:
 def record_secret(config: Config) -> bytes:
     """What record keys come from. Raises ConfigError."""
     return read_secret(config.records_key, sealing.SECRET_BYTES)
+
+
+def page_secret(config: Config) -> bytes:
+    """What words and forms of the patient's page are checked with. ConfigError."""
+    return read_secret(config.page_secret, PAGE_BYTES)
+
+
+def page_links(config: Config, database: Database) -> Links | None:
+    """How receipts get their link; None where there is no page. Raises ConfigError."""
+    if config.page is None:
+        return None
+    taken = SqlPage(database).taken
+    return Links(config.page.address, page_secret(config), os.urandom, taken)
 
 
 def vault(config: Config) -> Vault:
@@ -91,6 +108,7 @@ def keep_secrets(config: Config, database: Database) -> list[Path]:
         (config.handles_key, HANDLES_BYTES, False),
         (config.accounts_key, OTP_BYTES, SqlAccounts(database).anything_sealed()),
         (config.addresses_key, ADDRESS_BYTES, SqlLife(database).anything_issued()),
+        (config.page_secret, PAGE_BYTES, SqlPage(database).anything()),
     )
     for file, size, in_use in wanted:
         if in_use:

@@ -190,6 +190,15 @@ RULES: tuple[Rule, ...] = (
         "our choice: until the certificate that was told of is long over",
     ),
     Rule(
+        "links",
+        "page_links",
+        ("until",),
+        0,
+        "a link of the patient's page that is over opens nothing",
+        "cloud/page/README.md",
+        fixed=True,
+    ),
+    Rule(
         "usage",
         "usage",
         ("at",),
@@ -235,6 +244,7 @@ KEPT = {
     "insurers": "names of insurers",
     "load_faults": "of a load file: places and codes, never a value",
     "loads": "which files were taken in",
+    "page_tries": "of a facility: a count and a time, of nobody",
     "persons": "by the rule `persons`, with all that is about them",
     "readers": "of a facility, while it is one",
 }
