@@ -31,6 +31,7 @@ from cloud.fhir.resource import MEDIA as FHIR_MEDIA
 from cloud.fhir.service import Fhir
 from cloud.keyring import audit_secret, changes, handles_secret, reading_vault
 from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
+from cloud.pages import page_of
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -41,7 +42,7 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, eligibility, fhir, records
+from cloud.web.routes import about, eligibility, fhir, records, revocations
 from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -91,6 +92,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
         *life_routes(stores, commit, rooms.config),
+        *revocations.routes(page_of(rooms.config, rooms.database).withdraw_by_word),
         *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
