@@ -1,7 +1,7 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface. Who meets a code never
+R registry, D device, V visit, A the facilities' interface, B files and bulk. Who meets a code never
 has to read a log file.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from protocol.entries import (
+    bulk,
     card,
     certificate,
     device,
@@ -87,6 +88,11 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    BULK_TOO_MANY = "B170"
+    BULK_NOBODY = "B171"
+    BULK_ROW_LACKS = "B172"
+    BULK_ROW_UNREADABLE = "B173"
+    BULK_OVER = "B174"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -101,6 +107,7 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        bulk,
     )
     for code, lines in part.LINES.items()
 }
