@@ -6,11 +6,12 @@ are answered, and then answers: never both, never neither.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple, NewType
 
+from cloud.eligibility.model import JST
 from protocol.catalogue import Code
 from protocol.ids import FacilityCode
 
@@ -78,6 +79,13 @@ class Selection:
 
     first: date
     last: date
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """In Japan: their first ms, and the first one behind them."""
+        low = datetime.combine(self.first, time(), JST)
+        high = datetime.combine(self.last + timedelta(days=1), time(), JST)
+        return int(low.timestamp() * 1000), int(high.timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True)
