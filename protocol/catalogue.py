@@ -1,8 +1,8 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface. Who meets a code never
-has to read a log file.
+R registry, D device, V visit, A the facilities' interface, B files of receipt
+computers (B150 on: protocol/oqs). Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from protocol.entries import (
     interface,
     message,
     network,
+    oqs,
     registry,
     visit,
 )
@@ -87,6 +88,17 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    OQS_NAME = "B150"
+    OQS_UNREADABLE = "B151"
+    OQS_TOO_LARGE = "B152"
+    OQS_ARCHIVE = "B153"
+    OQS_ENTITY = "B154"
+    OQS_DUPLICATE = "B155"
+    OQS_ENCODING = "B156"
+    OQS_CHARACTER = "B157"
+    OQS_VALUE = "B158"
+    OQS_OTHER_FACILITY = "B159"
+    OQS_WAITING = "B160"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -101,6 +113,7 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        oqs,
     )
     for code, lines in part.LINES.items()
 }
