@@ -22,7 +22,6 @@ from pydantic import (
     model_validator,
 )
 
-from device.bridge.text import Encoding
 from device.config_errors import (
     ConfigError,
     ConfigProblem,
@@ -33,6 +32,7 @@ from device.config_errors import (
 from device.config_policy import SessionError, session_policy
 from device.session.policy import Policy
 from protocol.ids import AReaderId, FacilityCode
+from protocol.oqs.text import Encoding
 from ui_eink.views import Lang
 
 

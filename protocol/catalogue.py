@@ -1,8 +1,9 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface, B files and bulk. Who meets a code never
-has to read a log file.
+R registry, D device, V visit, A the facilities' interface, B files of receipt
+computers (B150 on: protocol/oqs, B170 on: bulk). Who meets a code never has to read a
+log file.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from protocol.entries import (
     interface,
     message,
     network,
+    oqs,
     registry,
     visit,
 )
@@ -93,6 +95,17 @@ class Code(StrEnum):
     BULK_ROW_LACKS = "B172"
     BULK_ROW_UNREADABLE = "B173"
     BULK_OVER = "B174"
+    OQS_NAME = "B150"
+    OQS_UNREADABLE = "B151"
+    OQS_TOO_LARGE = "B152"
+    OQS_ARCHIVE = "B153"
+    OQS_ENTITY = "B154"
+    OQS_DUPLICATE = "B155"
+    OQS_ENCODING = "B156"
+    OQS_CHARACTER = "B157"
+    OQS_VALUE = "B158"
+    OQS_OTHER_FACILITY = "B159"
+    OQS_WAITING = "B160"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -108,6 +121,7 @@ ENTRIES: Mapping[Code, Entry] = {
         visit,
         interface,
         bulk,
+        oqs,
     )
     for code, lines in part.LINES.items()
 }

@@ -12,11 +12,11 @@ from pathlib import Path
 import structlog
 
 from device.bridge.face_file import FaceFile, face_file, for_facility
-from device.bridge.text import Encoding
 from device.ports import PartError
 from protocol.catalogue import Code
 from protocol.ids import FacilityCode
 from protocol.messages import ConsentReceipt, VerificationAnswer
+from protocol.oqs.text import Encoding
 
 MODE = 0o640
 _FULL = {errno.ENOSPC, errno.EDQUOT}
