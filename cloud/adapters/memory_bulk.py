@@ -1,13 +1,13 @@
 """Bulk inquiries in memory: for tests and development. The same contract as SQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from cloud.adapters.memory import MemoryRegistry
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog
-from cloud.bulk.model import Family, Job, Reception, Selection
+from cloud.bulk.model import By, Family, Job, Reception, Selection
 from cloud.bulk.store import Answered, Batch, GoneError, Step
 from cloud.registry.model import PersonId
 from protocol.codes import CareKind, Decision
@@ -74,7 +74,7 @@ class MemoryBulk:
         self._log.append(step.entries)
         return True
 
-    def answers(self, reception: Reception) -> Iterator[Answered]:
+    def answers(self, reception: Reception) -> Generator[Answered, None, None]:
         kept = self._registry.entries.keys()
         yield from (
             one
@@ -106,7 +106,9 @@ class MemoryBulk:
                 found = {
                     one.person
                     for one in cared
-                    if low <= one.since < high and one.ended is None
+                    if one.ended is None
+                    and one.since < high
+                    and (selection.by is By.EXAMINATION or low <= one.since)
                 }
             case Family.ONLINE:
                 found = {

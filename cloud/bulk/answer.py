@@ -16,8 +16,10 @@ from cloud.access.told import told
 from cloud.bulk.model import FaultyRow, Question
 
 Record = Sequence[Any]
-"""[question, code, field, validity, on, cause, patient, insurances]; a question or a
-patient may be null, insurances are lists in the order of INSURANCE."""
+"""[question, code, field, validity, on, cause, patient, insurances, consents]; a
+question or a patient may be null, insurances are lists in the order of INSURANCE."""
+Consented = tuple[str, str, int, int | None]
+"""Item, OQSCD016, decided at, available until (Unix ms)."""
 PATIENT: Final = ("name", "name_kana", "birth_date", "sex", "address", "post_number")
 INSURANCE: Final = (
     *("card_classification", "insurer_number", "insurer_name", "relationship"),
@@ -25,15 +27,19 @@ INSURANCE: Final = (
     *("loss_reason", "copayment_ratio", "copayment_limit"),
     *("elderly", "limits", "public_expenses"),
 )
-_NOTHING: Final = ("elderly", "limits", "public_expenses")
+CONSENT: Final = ("item", "flag", "decided_at", "available_until")
 
 
 def faulty(row: FaultyRow) -> Record:
     asked = (row.identifier, "", "", "", "", "", False)
-    return (asked, row.code.value, row.field, "", "", "", None, ())
+    return (asked, row.code.value, row.field, "", "", "", None, (), ())
 
 
-def of(question: Question | None, answer: InquiryAnswer) -> Record:
+def of(
+    question: Question | None,
+    answer: InquiryAnswer,
+    consents: Sequence[Consented] = (),
+) -> Record:
     """An answer by the general rules."""
     plain = told(answer)
     patient = plain["patient"]
@@ -46,6 +52,7 @@ def of(question: Question | None, answer: InquiryAnswer) -> Record:
         plain["cause"],
         [patient[name] for name in PATIENT] if patient else None,
         [[one[name] for name in INSURANCE] for one in plain["qualifications"]],
+        consents,
     )
 
 
@@ -61,7 +68,7 @@ def read(content: bytes) -> Record:
 
 def plain(record: Record) -> dict[str, Any]:
     """With names, as `access.told.told` has them, and what was asked."""
-    asked, code, field, validity, on, cause, patient, insurances = record
+    asked, code, field, validity, on, cause, patient, insurances, consents = record
     return {
         "question": dict(zip(Question._fields, asked, strict=True)) if asked else None,
         "code": code,
@@ -73,6 +80,7 @@ def plain(record: Record) -> dict[str, Any]:
         "qualifications": [
             dict(zip(INSURANCE, one, strict=True)) for one in insurances
         ],
+        "consents": [dict(zip(CONSENT, one, strict=True)) for one in consents],
     }
 
 

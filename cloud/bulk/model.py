@@ -73,12 +73,20 @@ class State(StrEnum):
     DONE = "done"
 
 
+class By(StrEnum):
+    """What the days are of; the stem of the two elements."""
+
+    CONSENT = "ConsentDate"
+    EXAMINATION = "ExaminationDate"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which persons of this facility: those of these days, both included."""
 
     first: date
     last: date
+    by: By = By.CONSENT
 
     @property
     def span(self) -> tuple[int, int]:

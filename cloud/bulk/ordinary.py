@@ -12,6 +12,7 @@ from cloud.bulk.answer import Record
 from cloud.bulk.model import Question
 from cloud.eligibility.inquiry import insurer_impossible
 from cloud.registry.held import Held
+from cloud.registry.model import PersonId
 from cloud.registry.values import folded, folded_number, insurer_key
 from protocol.codes import Validity
 
@@ -28,7 +29,7 @@ def key_of(question: Question) -> str:
 
 def ordinary(
     question: Question, key: str, found: Sequence[Held], day: str
-) -> tuple[Record, int] | None:
+) -> tuple[Record, PersonId] | None:
     """The answer and the person, or None: ask the general rules. `day` is ISO."""
     branch, birth = question.branch, question.birth_date
     fitting = [
@@ -60,5 +61,5 @@ def ordinary(
         *(one.branch, one.insured_name, one.loss_reason, one.copayment_ratio),
         *(one.copayment_limit if question.limit else "", (), (), ()),
     )
-    record = (question, "", "", _VALID, day, "", patient, (insurance,))
-    return record, one.person
+    record = (question, "", "", _VALID, day, "", patient, (insurance,), ())
+    return record, PersonId(one.person)

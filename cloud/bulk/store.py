@@ -1,6 +1,6 @@
 """What bulk inquiries need kept, and in which transactions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -15,7 +15,7 @@ class Batch(NamedTuple):
 
     first: int
     """The place of the first row, from 1."""
-    count: int
+    size: int
     sealed: bytes
 
 
@@ -70,7 +70,7 @@ class BulkStore(Protocol):
         """
         ...
 
-    def answers(self, reception: Reception) -> Iterator[Answered]:
+    def answers(self, reception: Reception) -> Generator[Answered, None, None]:
         """In order; who was erased meanwhile is not among them."""
         ...
 

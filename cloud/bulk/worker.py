@@ -6,7 +6,7 @@ answered: the position moves in the same transaction, and only from where it was
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -14,8 +14,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from cloud.access.certificate import moment
-from cloud.access.inquire import Inquiries, InquiryAnswer, of_person
+from cloud.access.inquire import Inquiries
 from cloud.audit import model as audit
 from cloud.bulk import answer
 from cloud.bulk.answer import Record
@@ -26,7 +25,6 @@ from cloud.bulk.sealing import JobSeal
 from cloud.bulk.store import Answered, Batch, BulkStore, GoneError, Step
 from cloud.bulk.visitors import Visitors
 from cloud.eligibility.inquiry import NumberQuery
-from cloud.eligibility.model import JST
 from cloud.registry.model import PersonId
 from cloud.registry.service import Registry
 from protocol import proof
@@ -69,8 +67,12 @@ class Worker:
         """The records of a batch's rows, in their order."""
         if job.family is not Family.NUMBERS:
             ids = [PersonId(person) for person in rows]
-            return self.visitors.decide(job, ids, now_ms)
+            return self.visitors.decide(job, self.head(job), ids, now_ms)
         return self._numbers(job.on, rows, now_ms)
+
+    def head(self, job: Job) -> Head:
+        seal = JobSeal(self.secret, job.reception, self.random)
+        return head_of(seal.open_head(self.store.head(job.reception)))
 
     def _step(self, job: Job, batch: Batch, now_ms: int) -> Step:
         seal = JobSeal(self.secret, job.reception, self.random)
@@ -82,7 +84,8 @@ class Worker:
             result = hashlib.sha256(plain).digest()
             results.append(result)
             answers.append(Answered(place, person, seal.answer(place, plain)))
-            said = _said(job.reception, record[1], record[3], record[5])
+            shown = record[6] is not None
+            said = _said(job.reception, shown, record[1], record[3], record[5])
             kind = audit.Kind.INQUIRY
             entries.append(
                 audit.Entry(job.facility, now_ms, kind, person, said, result)
@@ -165,10 +168,11 @@ def _query(one: Question, on: date) -> NumberQuery:
 
 
 @lru_cache(_NAMES)
-def _said(reception: Reception, code: str, validity: str, cause: str) -> str:
-    outcome = "accepted" if validity in _USABLE else "refused"
+def _said(
+    reception: Reception, shown: bool, code: str, validity: str, cause: str
+) -> str:
     return audit.detail(
-        outcome=outcome,
+        outcome="accepted" if shown else "refused",
         by="bulk",
         job=reception,
         code=code,

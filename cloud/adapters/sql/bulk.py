@@ -1,6 +1,6 @@
-"""Bulk inquiries in a database. The position of a job is what makes a batch happen once."""
+"""Bulk inquiries in a database: a job's position makes a batch happen once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from cloud.adapters.sql.tables import consents, continuing_care, data_keys
 from cloud.adapters.sql.tables_bulk import bulk_answers, bulk_jobs, bulk_questions
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog
-from cloud.bulk.model import Family, Job, Reception, Selection
+from cloud.bulk.model import By, Family, Job, Reception, Selection
 from cloud.bulk.store import Answered, Batch, GoneError, Step
 from cloud.registry.model import PersonId
 from protocol.codes import CareKind, Decision
@@ -54,7 +54,7 @@ _NEXT = Statement(
     .limit(1)
 )
 _BATCH = Statement(
-    select(_question.first, _question.count, _question.sealed).where(
+    select(_question.first, _question.size, _question.sealed).where(
         _question.reception == bindparam("reception"),
         _question.first == bindparam("place"),
     )
@@ -216,7 +216,7 @@ class SqlBulk:
             number=after.proof,
         ).rowcount
 
-    def answers(self, reception: Reception) -> Iterator[Answered]:
+    def answers(self, reception: Reception) -> Generator[Answered, None, None]:
         for place, person, sealed in self._database.stream(
             _ANSWERS, reception=reception
         ):
@@ -244,6 +244,8 @@ class SqlBulk:
         run = self._database.run
         match family:
             case Family.HOME_VISITS:
+                if selection.by is By.EXAMINATION:
+                    values["low"] = 0
                 rows = run(_IN_CARE, **values).fetchall()
             case Family.ONLINE:
                 rows = run(_OPEN_ONLINE, **values, now=now_ms).fetchall()

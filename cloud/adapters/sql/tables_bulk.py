@@ -1,8 +1,8 @@
 """Bulk inquiries: whose job it is and how far it has come is readable, rows are not."""
 
-from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Text
 
-from cloud.adapters.sql.tables import WHOLE, Text, blob, table, text, whole
+from cloud.adapters.sql.tables import WHOLE, blob, table, text, whole
 
 bulk_jobs = table(
     "bulk_jobs",
@@ -35,7 +35,7 @@ bulk_questions = table(
     "bulk_questions",
     _job(),
     whole("first"),
-    whole("count"),
+    whole("size"),
     blob("sealed"),
     PrimaryKeyConstraint("reception", "first"),
 )

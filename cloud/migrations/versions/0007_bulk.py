@@ -58,7 +58,7 @@ def upgrade() -> None:
         "bulk_questions",
         job(),
         whole("first"),
-        whole("count"),
+        whole("size"),
         blob("sealed"),
         sa.PrimaryKeyConstraint("reception", "first"),
     )
