@@ -22,6 +22,7 @@
     [vault]                          # optional: records (shikaku-cloud records)
     records = "records.key"          # default: both in cloud.home
     consents = "consents.key"
+    bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
     [audit]                          # optional
     secret = "audit.key"             # default: audit.key in cloud.home (migrate)
     anchor_rows = 10000              # an anchor after so many rows or hours
@@ -154,6 +155,7 @@ class IntakeSection(Section):
 class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
+    bulk: Path | None = None
 
 
 class AuditSection(Section):
@@ -196,6 +198,15 @@ class Config(Section):
     @property
     def consents_key(self) -> Path:
         return self.vault.consents or self.cloud.home / "consents.key"
+
+    @property
+    def bulk_key(self) -> Path:
+        return self.vault.bulk or self.cloud.home / "bulk.key"
+
+    @property
+    def downloads(self) -> Path:
+        """Where results lie while they are fetched; nobody else may read it."""
+        return self.cloud.home / "downloads"
 
     @property
     def audit_secret(self) -> Path:
@@ -246,7 +257,7 @@ def _rooted(config: Config, root: Path) -> Config:
             "vault": VaultSection(
                 **{
                     name: root / path
-                    for name in ("records", "consents")
+                    for name in ("records", "consents", "bulk")
                     if (path := getattr(config.vault, name))
                 }
             ),
