@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from cloud.api import open_api
+from cloud.bulk_process import keep_answering
 from cloud.config import Config
 from cloud.web.app import Watched, application
 from cloud.worker import LISTENING
@@ -85,6 +86,7 @@ async def serve(config: Config, file: Path) -> None:
             log.info("facilities' interface", at=await open_api(config, stack))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(crew.keep(index)) for index in range(crew.size)]
+        running.append(tasks.create_task(keep_answering(file)))
         running.append(tasks.create_task(_announce(config, crew, address)))
         await stop.wait()
         for task in running:

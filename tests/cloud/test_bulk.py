@@ -1,6 +1,5 @@
 """Bulk inquiries: every row answered once, whatever happens; nobody else's."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,5 +29,3 @@ def test_a_file_becomes_a_number_and_the_number_an_answer_for_every_row(
     assert (job.answered, job.good, job.faulty, job.state) == (3, 3, 0, "done")
     units = room.result(name).body.all("BulkConfirmUnit")
     assert [one.get("QualificationValidity") for one in units] == ["1", "1", "4"]
-    print(units[0].parts)
-    print(room.result(name).header.parts)
