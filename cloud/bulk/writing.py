@@ -191,7 +191,11 @@ def _encodable(element: Element, encoding: Encoding) -> Element:
     name, text, parts = element
     if parts:
         return Element(name, "", tuple(_encodable(one, encoding) for one in parts))
-    return element if text.isascii() else Element(name, encodable(text, encoding)[0])
+    return (
+        element
+        if text.isascii() and text.isprintable()
+        else Element(name, encodable(text, encoding)[0])
+    )
 
 
 def _day(text: str | None) -> date | None:
