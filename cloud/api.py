@@ -15,6 +15,7 @@ from aiohttp import web
 from cloud.access.asking import Asking
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
+from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
@@ -22,6 +23,7 @@ from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
+from cloud.facilities.life import FacilityLife
 from cloud.keyring import audit_secret, bulk_secret, reading_vault
 from cloud.main import (
     Commit,
@@ -36,7 +38,10 @@ from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
 from cloud.registry.service import Registry
+from cloud.web.app import Watched, open_pages
+from cloud.web.door import RegisteredDoor
 from cloud.web.guard import Door
+from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
 from cloud.web.routes import about, bulk, eligibility, records
@@ -64,14 +69,8 @@ def opened_rooms(config: Config) -> Rooms:
     """Raises ConfigError and MigrationError."""
     database = open_database(config)
     stores = sql_stores(database, audit_secret(config))
-    return Rooms(database, stores, Nobody(), cloud_keys(config).signer, config)
-
-
-class Nobody:
-    """No facility is known."""
-
-    def facility(self, fingerprint: bytes, now_ms: int) -> None: ...
-    def staff(self, facility: FacilityCode, token_hash: bytes, now_ms: int) -> None: ...
+    door = RegisteredDoor(FacilityLife(stores.life), Accounts(stores.accounts))
+    return Rooms(database, stores, door, cloud_keys(config).signer, config)
 
 
 def routes(rooms: Rooms) -> tuple[Route, ...]:
@@ -95,7 +94,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
     return about.described(made, version("shikaku"))
 
 
-async def open_api(config: Config, stack: AsyncExitStack) -> str:
+async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     """Serve until the stack ends; the address. Raises ConfigError."""
     section = _section(config)
     run = stack.enter_context(ThreadPoolExecutor(1, "api"))
@@ -103,7 +102,7 @@ async def open_api(config: Config, stack: AsyncExitStack) -> str:
     stack.callback(lambda: run.submit(rooms.database.close).result())
     spool = config.cloud.home / "spool"
     spool.mkdir(mode=0o700, exist_ok=True)
-    serving = Serving(rooms.door, now_ms, run, spool, peer, {})
+    serving = Serving(rooms.door, now_ms, run, spool, peer, {}, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
     runner = web.AppRunner(app, access_log=None)
@@ -119,8 +118,13 @@ async def serve_api(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        address = await open_api(config, stack)
-        sys.stdout.write(f"facilities' interface ready at {address}\n")
+        tally = Tally()
+        address = await open_api(config, stack, tally)
+        watched = Watched(config.where, int, 0, tally)
+        pages = await open_pages(watched, config.web.host, config.web.port, stack)
+        sys.stdout.write(
+            f"facilities' interface ready at {address}, pages at {pages}\n"
+        )
         sys.stdout.flush()
         await stop.wait()
 

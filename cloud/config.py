@@ -23,6 +23,10 @@
     records = "records.key"          # default: both in cloud.home
     consents = "consents.key"
     bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
+    accounts = "accounts.key"        # staff's second factors
+    addresses = "addresses.key"      # facilities' addresses for patients
+    [addresses]                      # optional: what stands before an address's token
+    base = "https://shikaku.example/f/"
     [audit]                          # optional
     secret = "audit.key"             # default: audit.key in cloud.home (migrate)
     anchor_rows = 10000              # an anchor after so many rows or hours
@@ -156,6 +160,16 @@ class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
     bulk: Path | None = None
+    accounts: Path | None = None
+    addresses: Path | None = None
+
+
+class AddressSection(Section):
+    """Where patients' telephones are led: an https address that ends in a slash."""
+
+    base: Annotated[str, Field(pattern=r"^https://[^\s?#]+/$", max_length=200)] = (
+        "https://shikaku.example/f/"
+    )
 
 
 class AuditSection(Section):
@@ -187,6 +201,7 @@ class Config(Section):
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
     vault: VaultSection = VaultSection()
+    addresses: AddressSection = AddressSection()
     audit: AuditSection = AuditSection()
     retention: RetentionSection = RetentionSection()
     api: ApiSection | None = None
@@ -207,6 +222,14 @@ class Config(Section):
     def downloads(self) -> Path:
         """Where results lie while they are fetched; nobody else may read it."""
         return self.cloud.home / "downloads"
+
+    @property
+    def accounts_key(self) -> Path:
+        return self.vault.accounts or self.cloud.home / "accounts.key"
+
+    @property
+    def addresses_key(self) -> Path:
+        return self.vault.addresses or self.cloud.home / "addresses.key"
 
     @property
     def audit_secret(self) -> Path:
@@ -257,7 +280,7 @@ def _rooted(config: Config, root: Path) -> Config:
             "vault": VaultSection(
                 **{
                     name: root / path
-                    for name in ("records", "consents", "bulk")
+                    for name in VaultSection.model_fields
                     if (path := getattr(config.vault, name))
                 }
             ),

@@ -16,8 +16,10 @@ from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
 from cloud.access.inquire import Inquiries
 from cloud.access.ledger import Ledger
+from cloud.accounts.service import AccountStore
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
+from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.bulk import SqlBulk
 from cloud.adapters.sql.connect import connect
@@ -25,8 +27,10 @@ from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
+from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.records import SqlRecords
+from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
@@ -37,8 +41,10 @@ from cloud.bulk.visitors import Visitors
 from cloud.bulk.worker import Worker as BulkWorker
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
+from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
+from cloud.facilities.life import LifeStore
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
@@ -62,6 +68,9 @@ class Stores:
     records: RecordStore
     audit: AuditStore
     bulk: BulkStore
+    life: LifeStore
+    accounts: AccountStore
+    references: ReferenceStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -74,7 +83,10 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
-        SqlBulk(database, audit),
+        bulk=SqlBulk(database, audit),
+        life=SqlLife(database),
+        accounts=SqlAccounts(database),
+        references=SqlReferences(database),
     )
 
 

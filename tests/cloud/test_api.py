@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import CheckContext, CheckFunction, GenerationMode, Response
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -102,6 +104,19 @@ def test_a_number_is_asked_in_the_body_and_answered_with_a_proof(api: Api) -> No
     assert len(said["proof"]) >= 100
 
 
+def test_a_kept_answer_fits_its_proof_and_a_changed_one_does_not(
+    api: Api, desk: Desk, tmp_path: Path
+) -> None:
+    answer = api.ask("POST", "/v1/eligibility", QUESTION)
+    number, file = answer.json["proof"], tmp_path / "answer.json"
+    file.write_bytes(answer.body)
+    assert desk.runs("proof", "verify", number, "--result", str(file))[0] == 0
+    changed = answer.body.replace(b'"birth_date":"1970', b'"birth_date":"1971')
+    assert changed != answer.body
+    file.write_bytes(changed)
+    assert desk.runs("proof", "verify", number, "--result", str(file))[0] == 1
+
+
 def test_what_is_not_found_comes_with_its_cause_and_is_watched(api: Api) -> None:
     said = api.ask("POST", "/v1/eligibility", {**QUESTION, "number": "35"}).json
     assert (said["validity"], said["patient"], said["watched"]) == ("4", None, True)
@@ -150,6 +165,7 @@ def walk(
 ) -> None:
     """Every operation, with what fits its description and with what does not."""
     for found in described.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         strategies = [operation.as_strategy(mode) for mode in GenerationMode]
 
@@ -160,14 +176,14 @@ def walk(
             database=None,
         )
         @given(case=st.one_of(strategies))
-        def holds(case: schemathesis.Case) -> None:
+        def holds(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(headers=headers, checks=[*CHECKS, *extra])
 
         holds()
 
 
 def refuses_strangers(
-    _context: CheckContext, response: Response, case: schemathesis.Case
+    _context: CheckContext, response: Response, case: schemathesis.Case[Any]
 ) -> None:
     if case.operation.definition.raw["security"]:
         assert response.status_code == 401

@@ -56,7 +56,13 @@ class Interface:
         named = {"reception": reception} if reception else {}
         asked = query or route.query()
         call = Call(
-            Caller(at), named, asked, Nothing(), now, headers, upload  # type: ignore[arg-type]
+            Caller(at),
+            named,
+            asked,
+            Nothing(),
+            now,
+            headers,
+            upload,  # type: ignore[arg-type]
         )
         return route.handler(call)
 
