@@ -23,6 +23,7 @@ from cloud.bulk.model import (
     FORMS,
     KEEP_MS,
     ROWS,
+    WAITING,
     Family,
     Head,
     Job,
@@ -80,6 +81,8 @@ class Bulk:
         self, facility: FacilityCode, family: Family, file: Path, now_ms: int
     ) -> Reception:
         """Raises OqsError for a file that is refused; nothing of it is kept then."""
+        if sum(job.finished is None for job in self.store.jobs(facility)) >= WAITING:
+            raise OqsError(Code.BULK_WAITING)
         with file.open("rb") as raw, document(raw) as source:
             reading = iter(Reading(cast(BinaryIO, source), limit=LIMIT_BYTES))
             asked = self._asked(facility, family, reading, now_ms)
