@@ -4,7 +4,7 @@ What was made of the records leaves only after the audit log has committed that 
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from cloud.access.certificate import moment
@@ -36,13 +36,19 @@ class Reading:
         make: Callable[[Report], bytes],
         *,
         visit: RequestId | None = None,
+        items: Collection[str] | None = None,
     ) -> bytes:
         """What `make` makes of all that this facility's consents open now.
+
+        `items` are those that are asked for; the others stay closed (None: all).
 
         Raises ConsentClosedError, DisclosureHeldError, SealBrokenError; then nothing
         is handed out, and no row says that it was.
         """
-        opened = self._living(facility, entry, visit)
+        living = self._living(facility, entry, visit)
+        opened = {
+            item: gate for item, gate in living.items() if items is None or item in items
+        }
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:

@@ -31,6 +31,8 @@ REPEATED: Final = frozenset(
         "MedicalTicketInfo",
         "ReferenceNumberRegistrationInfo",
         "BulkRegistrationUnit",
+        *("MeTrMonthInf", "DiDateInf", "DrugInf", "MeTrInf"),
+        *("SpecificHealthCheckupInfo", "HealthCheckupResultAndQuestionInfo"),
     }
 )
 """What may stand more than once in one element. Anything else that does is refused."""
