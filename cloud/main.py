@@ -18,6 +18,7 @@ from cloud.access.ledger import Ledger
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.bulk import SqlBulk
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -29,6 +30,7 @@ from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
+from cloud.bulk.store import BulkStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.service import EligibilityStore
@@ -54,6 +56,7 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
+    bulk: BulkStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -66,6 +69,7 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
+        SqlBulk(database, audit),
     )
 
 

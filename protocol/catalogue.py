@@ -2,13 +2,15 @@
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
 R registry, D device, V visit, A the facilities' interface, B files of receipt
-computers (B150 on: protocol/oqs). Who meets a code never has to read a log file.
+computers (B150 on: protocol/oqs, B170 on: bulk). Who meets a code never has to read a
+log file.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from protocol.entries import (
+    bulk,
     card,
     certificate,
     device,
@@ -88,6 +90,11 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    BULK_TOO_MANY = "B170"
+    BULK_NOBODY = "B171"
+    BULK_ROW_LACKS = "B172"
+    BULK_ROW_UNREADABLE = "B173"
+    BULK_OVER = "B174"
     OQS_NAME = "B150"
     OQS_UNREADABLE = "B151"
     OQS_TOO_LARGE = "B152"
@@ -113,6 +120,7 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        bulk,
         oqs,
     )
     for code, lines in part.LINES.items()

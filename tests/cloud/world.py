@@ -23,6 +23,7 @@ from cloud.adapters.memory import (
     MemoryRegistry,
 )
 from cloud.adapters.memory_audit import MemoryAudit
+from cloud.adapters.memory_bulk import MemoryBulk
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_records import MemoryRecords
@@ -287,6 +288,7 @@ def memory_stores() -> Stores:
         ledger,
         MemoryRecords(),
         audit,
+        MemoryBulk(registry, consents, eligibility, audit),
     )
 
 
