@@ -15,8 +15,10 @@ from cloud.access.certificate import CardAuthorities
 from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
+from cloud.accounts.service import AccountStore
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
+from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.bulk import SqlBulk
 from cloud.adapters.sql.connect import connect
@@ -24,8 +26,10 @@ from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
+from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.records import SqlRecords
+from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
@@ -33,8 +37,10 @@ from cloud.audit.service import AuditLog, AuditStore
 from cloud.bulk.store import BulkStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
+from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
+from cloud.facilities.life import LifeStore
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
@@ -57,6 +63,9 @@ class Stores:
     records: RecordStore
     audit: AuditStore
     bulk: BulkStore
+    life: LifeStore
+    accounts: AccountStore
+    references: ReferenceStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -70,6 +79,9 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlRecords(database),
         audit,
         SqlBulk(database, audit),
+        life=SqlLife(database),
+        accounts=SqlAccounts(database),
+        references=SqlReferences(database),
     )
 
 

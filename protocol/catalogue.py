@@ -2,8 +2,8 @@
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
 R registry, D device, V visit, A the facilities' interface, B files of receipt
-computers (B150 on: protocol/oqs, B170 on: bulk). Who meets a code never has to read a
-log file.
+computers (B150 on: protocol/oqs, B170 on: bulk), L a facility's own life. Who meets a
+code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from protocol.entries import (
     device,
     face,
     interface,
+    life,
     message,
     network,
     oqs,
@@ -106,6 +107,20 @@ class Code(StrEnum):
     OQS_VALUE = "B158"
     OQS_OTHER_FACILITY = "B159"
     OQS_WAITING = "B160"
+    TERMS_NOT_ACCEPTED = "L201"
+    START_DAY = "L202"
+    FUNCTION_OFF = "L203"
+    ADDRESS_REFUSED = "L204"
+    FACTORS_OF_ONE_KIND = "L205"
+    SIGN_IN_PAUSED = "L206"
+    ENROLMENT_REFUSED = "L207"
+    PASSWORD_WEAK = "L208"  # noqa: S105  its code
+    ACCOUNT_EXISTS = "L209"
+    LAST_ADMINISTRATOR = "L210"
+    NUMBER_TAKEN = "L211"
+    PERSON_LINKED = "L212"
+    ACCOUNTS_LINE = "L213"
+    CERTIFICATE_ENDS = "L214"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -122,6 +137,7 @@ ENTRIES: Mapping[Code, Entry] = {
         interface,
         bulk,
         oqs,
+        life,
     )
     for code, lines in part.LINES.items()
 }

@@ -47,7 +47,9 @@ class Reading:
         """
         living = self._living(facility, entry, visit)
         opened = {
-            item: gate for item, gate in living.items() if items is None or item in items
+            item: gate
+            for item, gate in living.items()
+            if items is None or item in items
         }
         day = moment(self.now_ms()).astimezone(JST).date()
 

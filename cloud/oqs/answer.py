@@ -11,21 +11,11 @@ from typing import Final
 
 from cloud.access.asking import Asking
 from cloud.access.reading import Reading
-from cloud.consent.gate import ConsentClosedError
 from cloud.bulk.service import Bulk
+from cloud.consent.gate import ConsentClosedError
 from cloud.oqs.bulk import download, upload
 from cloud.oqs.numbers import NumbersDesk
 from cloud.oqs.records import CHECKUP, DRUGS, checkups, drugs, patient, within
-from protocol.oqs.reply import (
-    BY_CARD_NUMBER,
-    DONE,
-    Segment,
-    Sender,
-    header,
-    proofs,
-    refused,
-    status,
-)
 from cloud.oqs.request import (
     SEARCH,
     RecordsAsked,
@@ -48,6 +38,16 @@ from protocol.numbers import same
 from protocol.oqs.document import Element, written
 from protocol.oqs.errors import OqsError
 from protocol.oqs.names import Family, FileName, Step, request_name
+from protocol.oqs.reply import (
+    BY_CARD_NUMBER,
+    DONE,
+    Segment,
+    Sender,
+    header,
+    proofs,
+    refused,
+    status,
+)
 from protocol.oqs.result import RESULTS, Consented, elements
 from protocol.oqs.text import Encoding
 from protocol.oqs.values import compact_date
@@ -193,9 +193,7 @@ def _further(told: dict[str, object]) -> tuple[str, str]:
     return (code.value if code else ""), "".join(words)
 
 
-def _records_file(
-    report: Report, sender: Sender, now_ms: int, checkup: bool
-) -> bytes:
+def _records_file(report: Report, sender: Sender, now_ms: int, checkup: bool) -> bytes:
     top = header(sender, now_ms, Segment.ENDED, after=(("ResultCode", "1"),))
     body = checkups(report) if checkup else drugs(report)
     return written((*top, patient(report)), body, sender.encoding)
@@ -210,4 +208,3 @@ def _refusal(
 
 def _compact(on: object) -> str:
     return compact_date(str(on)) if on else ""
-

@@ -8,12 +8,12 @@ from cloud.bulk.model import Family as Stem
 from cloud.bulk.model import Reception
 from cloud.bulk.service import Bulk, NoJobError, NotReadyError, OverError
 from cloud.bulk.writing import Media
-from protocol.oqs.reply import Segment, Sender, header
 from cloud.oqs.request import RECEPTION, Request
 from protocol.catalogue import Code
 from protocol.oqs.document import BODY, leaves, written
 from protocol.oqs.errors import OqsError
 from protocol.oqs.names import Family
+from protocol.oqs.reply import Segment, Sender, header
 
 STEMS: Final[Mapping[Family, Stem]] = {
     Family.BOOKED: Stem.NUMBERS,

@@ -72,9 +72,7 @@ def _limit(one: Plain) -> Limit | None:
     for held in one["limits"]:
         start, end = _period(held)
         long_term = _day(held["long_term_from"])
-        return Limit(
-            held["category"], held["certificate"], None, start, end, long_term
-        )
+        return Limit(held["category"], held["certificate"], None, start, end, long_term)
     category = one["copayment_limit"]
     return Limit(category) if category else None
 

@@ -88,9 +88,7 @@ def refused(sender: Sender, now_ms: int, code: Code, place: str = "") -> bytes:
     """A whole answer that says no: always XML, whatever was asked for."""
     told = line(code, place)
     no = (("ResultCode", FAILED), ("MessageContents", told))
-    top = header(
-        sender, now_ms, Segment.ABNORMAL, error=errors(code, place), after=no
-    )
+    top = header(sender, now_ms, Segment.ABNORMAL, error=errors(code, place), after=no)
     return written(top, status(FAILED, code.value, told), sender.encoding)
 
 

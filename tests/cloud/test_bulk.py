@@ -1,6 +1,5 @@
 """Bulk inquiries: every row answered once, whatever happens; nobody else's."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest

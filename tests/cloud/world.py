@@ -22,11 +22,14 @@ from cloud.adapters.memory import (
     MemoryLedger,
     MemoryRegistry,
 )
+from cloud.adapters.memory_accounts import MemoryAccounts
 from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_bulk import MemoryBulk
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_life import MemoryLife
 from cloud.adapters.memory_records import MemoryRecords
+from cloud.adapters.memory_references import MemoryReferences
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener
@@ -289,6 +292,9 @@ def memory_stores() -> Stores:
         MemoryRecords(),
         audit,
         MemoryBulk(registry, consents, eligibility, audit),
+        life=MemoryLife(),
+        accounts=MemoryAccounts(),
+        references=MemoryReferences(),
     )
 
 
