@@ -4,7 +4,7 @@ What was made of the records leaves only after the audit log has committed that 
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cloud.access.certificate import moment
@@ -36,7 +36,7 @@ class Reading:
         make: Callable[[Report], bytes],
         *,
         visit: RequestId | None = None,
-        items: Collection[str] | None = None,
+        items: frozenset[str] | None = None,
     ) -> bytes:
         """What `make` makes of all that this facility's consents open now.
 

@@ -14,11 +14,11 @@ from cloud.access.reading import Reading
 from cloud.bulk.service import Bulk
 from cloud.consent.gate import ConsentClosedError
 from cloud.oqs.bulk import download, upload
-from cloud.oqs.numbers import NumbersDesk
+from cloud.oqs.numbers import Numbers
+from cloud.oqs.once import Once
 from cloud.oqs.records import CHECKUP, DRUGS, checkups, drugs, patient, within
 from cloud.oqs.request import (
     SEARCH,
-    RecordsAsked,
     Request,
     confirmation_date,
     number_query,
@@ -29,12 +29,9 @@ from cloud.oqs.request import (
 from cloud.oqs.results import results
 from cloud.records.errors import RecordsError
 from cloud.records.report import Report
-from cloud.registry.model import Entry, lookup_key
-from cloud.registry.service import Registry
 from protocol.catalogue import Code
 from protocol.codes import Validity
 from protocol.ids import FacilityCode, RequestId
-from protocol.numbers import same
 from protocol.oqs.document import Element, written
 from protocol.oqs.errors import OqsError
 from protocol.oqs.names import Family, FileName, Step, request_name
@@ -78,12 +75,12 @@ class Answering:
     """Raises OqsError only for a name that has no answer (B150)."""
 
     asking: Asking
-    registry: Registry
     reading: Reading
     pdf: Callable[[Report], bytes]
     new_handle: Callable[[int], RequestId]
     bulk: Bulk
-    numbers: NumbersDesk
+    numbers: Numbers
+    once: Once
 
     def answer(
         self,
@@ -93,8 +90,12 @@ class Answering:
         *,
         closed: Code | None,
         now_ms: int,
+        key: str = "",
     ) -> Answer:
-        """`closed`: why this caller may not read records; None: may, with a consent."""
+        """`closed`: why this caller may not read records; None: may, with a consent.
+
+        `key`: the same for the same upload that is sent again.
+        """
         found = request_name(name)
         sender = Sender(facility, Encoding.UTF8)
         try:
@@ -103,12 +104,17 @@ class Answering:
             sender = Sender(
                 facility, request.encoding, request.identifier, _compact(on)
             )
-            return self._answer(request, sender, closed, now_ms)
+            return self._answer(request, sender, closed, key, now_ms)
         except OqsError as error:
             return _refusal(found, sender, now_ms, error.code, error.place)
 
     def _answer(
-        self, request: Request, sender: Sender, closed: Code | None, now_ms: int
+        self,
+        request: Request,
+        sender: Sender,
+        closed: Code | None,
+        key: str,
+        now_ms: int,
     ) -> Answer:
         match request.name.kind.family, request.name.kind.step:
             case Family.SINGLE, _:
@@ -118,10 +124,15 @@ class Answering:
                     return _refusal(request.name, sender, now_ms, closed)
                 return self._records(request, sender, now_ms)
             case Family.PATIENT_NUMBERS, step:
-                content = self.numbers.answer(request, sender, step, now_ms)
+                steps = {
+                    Step.ASK: self.numbers.single,
+                    Step.UPLOAD: self.numbers.upload,
+                    Step.DOWNLOAD: self.numbers.download,
+                }
+                content = steps[step](request, sender, now_ms)
                 return Answer(request.name.answer(), content)
             case _, Step.UPLOAD:
-                content = upload(self.bulk, request, sender, now_ms)
+                content = upload(self.bulk, self.once, request, sender, key, now_ms)
                 return Answer(request.name.answer(), content)
             case _:
                 made, extension = download(self.bulk, request, sender, now_ms)
@@ -136,7 +147,7 @@ class Answering:
         )
         limit = Consented("1", now_ms) if query.limit_consent else Consented("0")
         found = tuple(map(elements, results(told, limit)))
-        validity = Validity(told["validity"])
+        validity = Validity(str(told["validity"]))
         body = (
             Element(SEARCH, "", asked.parts),
             *status(DONE, *_further(told), validity.value),
@@ -149,7 +160,7 @@ class Answering:
     # -- records ---------------------------------------------------------------------
     def _records(self, request: Request, sender: Sender, now_ms: int) -> Answer:
         asked = records_asked(request)
-        entry = self._holder(asked)
+        entry = self.numbers.holders.of(asked.printed)
         if entry is None:
             return _refusal(request.name, sender, now_ms, Code.NOT_FOUND)
         checkup = request.name.kind.family is Family.CHECKUPS
@@ -159,7 +170,7 @@ class Answering:
                 return self.pdf(within(report, asked))
             return _records_file(within(report, asked), sender, now_ms, checkup)
 
-        items = (CHECKUP,) if checkup else (DRUGS,)
+        items = frozenset({CHECKUP} if checkup else {DRUGS})
         try:
             content = self.reading.read(sender.facility, entry, make, items=items)
         except ConsentClosedError:
@@ -168,24 +179,10 @@ class Answering:
             return _refusal(request.name, sender, now_ms, Code.DISCLOSURE_HOLD)
         return Answer(request.name.answer(_PDF if asked.pdf else "xml"), content)
 
-    def _holder(self, asked: RecordsAsked) -> Entry | None:
-        """The one person with this number and branch; None for nobody and for two."""
-        key = lookup_key(asked.insurer, asked.symbol, asked.number)
-        found = [
-            entry
-            for entry in self.registry.numbered([key]).get(key, ())
-            if any(
-                lookup_key(one.insurer_number, one.symbol, one.number) == key
-                and (not asked.branch or same(asked.branch, one.branch))
-                for one in entry.person.insurances
-            )
-        ]
-        return found[0] if len(found) == 1 else None
-
 
 def _further(told: dict[str, object]) -> tuple[str, str]:
     """処理結果コード and メッセージ: what staff should know of a no."""
-    code = _NO_CODE.get(Validity(told["validity"]))
+    code = _NO_CODE.get(Validity(str(told["validity"])))
     advice = told["advice"]
     if not isinstance(advice, dict):
         return (code.value if code else ""), ""

@@ -8,6 +8,7 @@ from cloud.bulk.model import Family as Stem
 from cloud.bulk.model import Reception
 from cloud.bulk.service import Bulk, NoJobError, NotReadyError, OverError
 from cloud.bulk.writing import Media
+from cloud.oqs.once import Once
 from cloud.oqs.request import RECEPTION, Request
 from protocol.catalogue import Code
 from protocol.oqs.document import BODY, leaves, written
@@ -25,10 +26,19 @@ PACKED_FROM: Final = 1_000
 """Rows from which on a result comes as a ZIP."""
 
 
-def upload(desk: Bulk, request: Request, sender: Sender, now_ms: int) -> bytes:
-    """The answer with its reception number. Raises OqsError."""
+def upload(
+    desk: Bulk, once: Once, request: Request, sender: Sender, key: str, now_ms: int
+) -> bytes:
+    """The answer with its reception number. Raises OqsError.
+
+    The same `key` is the same upload: what was begun with it, it is told again.
+    """
     stem = STEMS[request.name.kind.family]
-    reception = desk.submit(sender.facility, stem, request.file, now_ms)
+    begun = once.first_seen(sender.facility, key, now_ms) if key else now_ms
+    for job in desk.jobs(sender.facility, now_ms) if begun != now_ms else ():
+        if job.received == begun and job.family is stem:
+            return _number(sender, now_ms, Segment.ENDED, job.reception)
+    reception = desk.submit(sender.facility, stem, request.file, begun)
     return _number(sender, now_ms, Segment.ENDED, reception)
 
 
@@ -42,9 +52,9 @@ def download(
     reception = Reception(request.body.get(RECEPTION))
     try:
         job = desk.job(sender.facility, reception)
-        if job.family is not STEMS[request.name.kind.family]:
-            raise NoJobError
         media = Media.ZIP if job.rows >= PACKED_FROM else Media.XML
+        if job.family is not STEMS[request.name.kind.family]:
+            raise OqsError(Code.NOT_THERE, f"{BODY}/{RECEPTION}")
         made = desk.download(sender.facility, reception, media, sender.encoding, now_ms)
     except NotReadyError:
         return _number(sender, now_ms, Segment.PROCESSING, reception), "xml"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from cloud.eligibility.inquiry import NumberQuery
+from cloud.oqs.holders import Printed
 from protocol.catalogue import Code
 from protocol.ids import FacilityCode
 from protocol.oqs.bulk import document
@@ -103,18 +104,12 @@ def confirmation_date(request: Request) -> date | None:
 class RecordsAsked:
     """A YZK or TKK request: whose records, of which months, in which form."""
 
-    insurer: str
-    symbol: str
-    number: str
-    branch: str
+    printed: Printed
     first: date | None
     """First day of the first month."""
     last: date | None
     """First day of the last month."""
     pdf: bool
-
-    def __repr__(self) -> str:
-        return "RecordsAsked()"
 
 
 def records_asked(request: Request) -> RecordsAsked:
@@ -131,10 +126,12 @@ def records_asked(request: Request) -> RecordsAsked:
     if first and last and last < first:
         raise OqsError(Code.OQS_VALUE, f"{BODY}/EndDate")
     return RecordsAsked(
-        header.get("InsurerNumber").strip(" "),
-        header.get("InsuranceCardSymbol"),
-        header.get("InsuredPersonIdentificationNumber"),
-        _branch(header.get("BranchNumber"), HEADER),
+        Printed(
+            header.get("InsurerNumber").strip(" "),
+            header.get("InsuranceCardSymbol"),
+            header.get("InsuredPersonIdentificationNumber"),
+            _branch(header.get("BranchNumber"), HEADER),
+        ),
         first,
         last,
         category == "1",
