@@ -22,6 +22,7 @@
     [vault]                          # optional: records (shikaku-cloud records)
     records = "records.key"          # default: both in cloud.home
     consents = "consents.key"
+    bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
     accounts = "accounts.key"        # staff's second factors
     addresses = "addresses.key"      # facilities' addresses for patients
     [addresses]                      # optional: what stands before an address's token
@@ -158,6 +159,7 @@ class IntakeSection(Section):
 class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
+    bulk: Path | None = None
     accounts: Path | None = None
     addresses: Path | None = None
 
@@ -219,6 +221,15 @@ class Config(Section):
     @property
     def addresses_key(self) -> Path:
         return self.vault.addresses or self.cloud.home / "addresses.key"
+
+    @property
+    def bulk_key(self) -> Path:
+        return self.vault.bulk or self.cloud.home / "bulk.key"
+
+    @property
+    def downloads(self) -> Path:
+        """Where results lie while they are fetched; nobody else may read it."""
+        return self.cloud.home / "downloads"
 
     @property
     def audit_secret(self) -> Path:

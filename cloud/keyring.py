@@ -7,11 +7,13 @@ from cloud.accounts.otp import KEY_BYTES as OTP_BYTES
 from cloud.adapters.secret_file import make_secret, read_secret
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.bulk import SqlBulk
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.records import SqlRecords
 from cloud.audit.model import SECRET_BYTES as AUDIT_BYTES
+from cloud.bulk.sealing import SECRET_BYTES as BULK_BYTES
 from cloud.config import Config
 from cloud.consent.keys import SECRET_BYTES as READING_BYTES
 from cloud.consent.service import Vault
@@ -35,6 +37,11 @@ def audit_log(config: Config, database: Database) -> tuple[SqlAudit, bytes]:
 def record_secret(config: Config) -> bytes:
     """What record keys come from. Raises ConfigError."""
     return read_secret(config.records_key, sealing.SECRET_BYTES)
+
+
+def bulk_secret(config: Config) -> bytes:
+    """What the keys of bulk jobs come from. Raises ConfigError."""
+    return read_secret(config.bulk_key, BULK_BYTES)
 
 
 def vault(config: Config) -> Vault:
@@ -68,12 +75,14 @@ def keep_secrets(config: Config, database: Database) -> list[Path]:
     Raises ConfigError where something does, and its secret is not there.
     """
     consents = SqlConsents(database).anything_open()
+    jobs = SqlBulk(database, SqlAudit(database, b"")).anything()
     wanted = (
         (config.audit_secret, AUDIT_BYTES, bool(SqlAudit(database, b"").facilities())),
         (config.records_key, sealing.SECRET_BYTES, SqlRecords(database).anything()),
         (config.consents_key, READING_BYTES, consents),
         (config.accounts_key, OTP_BYTES, SqlAccounts(database).anything_sealed()),
         (config.addresses_key, ADDRESS_BYTES, SqlLife(database).anything_issued()),
+        (config.bulk_key, BULK_BYTES, jobs),
     )
     for file, size, in_use in wanted:
         if in_use:

@@ -3,6 +3,7 @@
 `audit.key` ties people to the log. From `records.key` come the record keys: who fills
 records or gives consents needs it. Under `consents.key` a consent's data key is sealed:
 who gives consents or reads records needs it; a reader of records has only this one.
+From `bulk.key` come the keys of bulk jobs.
 Lost, what they protect is lost: they belong into a backup, apart from the database's,
 and are never made anew where something already rests on them.
 """

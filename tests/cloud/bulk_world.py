@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from cloud.access.inquire import Inquiries
 from cloud.bulk.model import Family, Job, Reception
 from cloud.bulk.reading import FIELDS
 from cloud.bulk.service import Bulk
-from cloud.bulk.visitors import Visitors
 from cloud.bulk.worker import Worker
 from cloud.bulk.writing import Media
-from cloud.main import Stores
+from cloud.main import Stores, bulk_desk, bulk_worker
 from cloud.registry.model import Insurance, Person
-from cloud.registry.service import Record, Registry
+from cloud.registry.service import Record
 from protocol.ids import FacilityCode
 from protocol.keys import Signer
 from protocol.oqs.bulk import SEARCH
@@ -93,27 +91,12 @@ class Room:
 
     @property
     def bulk(self) -> Bulk:
-        return Bulk(
-            self.stores.bulk,
-            Registry(self.stores.registry),
-            self.commit,
-            SECRET,
-            self.folder / "downloads",
-            self.random,
-        )
+        folder = self.folder / "downloads"
+        return bulk_desk(self.stores, SECRET, folder, self.commit, self.random)
 
     @property
     def worker(self) -> Worker:
-        registry = Registry(self.stores.registry)
-        return Worker(
-            self.stores.bulk,
-            registry,
-            Inquiries(registry, self.stores.eligibility),
-            Visitors(self.stores.bulk, registry, self.stores.consents),
-            SECRET,
-            self.signer,
-            self.random,
-        )
+        return bulk_worker(self.stores, SECRET, self.signer, self.random)
 
     def submit(
         self,

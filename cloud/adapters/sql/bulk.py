@@ -87,6 +87,7 @@ _ANSWERS = Statement(
     .where(_answer.reception == bindparam("reception"))
     .order_by(_answer.place)
 )
+_ANY = Statement(select(_job.reception).limit(1))
 _DELETE = Statement(delete(bulk_jobs).where(*_HERE))
 _IN_CARE = Statement(
     select(continuing_care.c.person_id)
@@ -231,6 +232,10 @@ class SqlBulk:
                 return False
             self._log.append([entry])
         return True
+
+    def anything(self) -> bool:
+        """Whether anything rests under the secret of bulk jobs."""
+        return self._database.run(_ANY).fetchone() is not None
 
     def people(
         self,
