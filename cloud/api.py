@@ -22,8 +22,9 @@ from cloud.adapters.sql.database import Database
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
+from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
-from cloud.keyring import audit_secret, reading_vault
+from cloud.keyring import audit_secret, bulk_secret, reading_vault
 from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
 from cloud.records.report import Report
 from cloud.records.service import Records
@@ -35,7 +36,7 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, eligibility, records
+from cloud.web.routes import about, eligibility, oqs, records
 from cloud.web.serving import Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -74,12 +75,22 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         commit,
         rooms.signer,
     )
-    consents = Consents(stores.consents, reading_vault(rooms.config))
+    vault = reading_vault(rooms.config)
+    consents = Consents(stores.consents, vault)
+    files = answering(
+        stores,
+        commit,
+        rooms.signer,
+        home=rooms.config.cloud.home,
+        vault=vault,
+        bulk_secret=bulk_secret(rooms.config),
+    )
     reading = Reading(consents, Records(stores.records), commit, now_ms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
+        *oqs.routes(files),
     )
     return about.described(made, version("shikaku"))
 
