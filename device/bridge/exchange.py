@@ -10,6 +10,7 @@ From the note on nothing is sent any more: what is left of the steps is done.
 """
 
 import asyncio
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +44,7 @@ class Pace:
     pause: float = 2.0
     """Before the second try; doubled each time, with jitter."""
     longest_pause: float = 300.0
-    at_once: int = 4
+    at_once: int = 8
     """Requests on the way at the same time."""
 
 
@@ -75,6 +76,11 @@ class Exchange:
     _seen: dict[str, _Seen] = field(init=False, default_factory=dict)
     _strange: set[str] = field(init=False, default_factory=set)
     _trouble: str = field(init=False, default="")
+    _on_the_way: set[str] = field(init=False, default_factory=set)
+    _gate: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._gate = asyncio.Semaphore(self.pace.at_once)
 
     @property
     def req(self) -> Path:
@@ -87,9 +93,11 @@ class Exchange:
     async def run(self) -> None:
         """Until cancelled."""
         await self.recover()
-        while True:
-            await self.turn()
-            await asyncio.sleep(self.pace.poll)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                for name in await self._looked():
+                    tasks.create_task(self._alone(name))
+                await asyncio.sleep(self.pace.poll)
 
     async def recover(self) -> None:
         """What an earlier process left behind, before anything new."""
@@ -99,25 +107,35 @@ class Exchange:
             self._say_trouble(error)
 
     async def turn(self) -> int:
-        """Look once, and bring everything that is ready to its end; how many."""
+        """Look once, and bring what is ready to its end; how many there were."""
+        ready = await self._looked()
+        await asyncio.gather(*map(self._alone, ready))
+        return len(ready)
+
+    async def _looked(self) -> list[FileName]:
+        """Ready and not on their way yet; from here on they are."""
         try:
             ready = await asyncio.to_thread(self._ready)
         except OSError as error:
             self._say_trouble(error)
-            return 0
+            return []
         self._trouble = ""
-        gate = asyncio.Semaphore(self.pace.at_once)
+        self._on_the_way |= {name.text for name in ready}
+        return ready
 
-        async def one(name: FileName) -> None:
-            async with gate:
+    async def _alone(self, name: FileName) -> None:
+        try:
+            async with self._gate:
                 await self._guarded(name)
-
-        await asyncio.gather(*(one(name) for name in ready))
-        return len(ready)
+        finally:
+            self._on_the_way.discard(name.text)
 
     # -- what is there -----------------------------------------------------------------
     def _ready(self) -> list[FileName]:
         now = self.clock.monotonic()
+        if not self.res.is_dir():
+            # Before anything is asked whose answer would have no place.
+            raise NotADirectoryError(errno.ENOTDIR, "res is not there", str(self.res))
         ready, present = [], set()
         for file in sorted(self.req.iterdir()):
             found = None if file.name.startswith(".") else look(file)
@@ -125,13 +143,15 @@ class Exchange:
             if found is None or name is None:
                 continue
             present.add(name.text)
+            if name.text in self._on_the_way:
+                continue
             seen = self._seen.get(name.text)
             if seen is None or seen.look != found:
                 self._seen[name.text] = _Seen(found, now)
                 continue
             if now - seen.since >= self.pace.settle and now >= seen.not_before:
                 ready.append(name)
-        for gone in self._seen.keys() - present:
+        for gone in self._seen.keys() - present - self._on_the_way:
             del self._seen[gone]
         return ready
 
@@ -191,8 +211,9 @@ class Exchange:
             identifier = await asyncio.to_thread(sound, name, file, seen.look)
         except OqsError as error:
             if error.code is Code.OQS_UNREADABLE and self._maybe_half(seen):
+                seen.not_before = seen.since + self.pace.half
                 return None
-            self._refuse(hidden, error.code, error.place)
+            await asyncio.to_thread(self._refuse, hidden, error.code, error.place)
             extension, code = "xml", error.code.value
         else:
             try:
@@ -200,7 +221,9 @@ class Exchange:
                     name.text, file, key, hidden
                 )
             except RefusedError as error:
-                self._refuse(hidden, error.code, "", identifier)
+                await asyncio.to_thread(
+                    self._refuse, hidden, error.code, "", identifier
+                )
                 extension, code = "xml", error.code.value
         await asyncio.to_thread(self._deliver, name, seen.look, key, extension)
         return code
