@@ -34,8 +34,10 @@ def upload(
     The same `key` is the same upload: what was begun with it, it is told again.
     """
     stem = STEMS[request.name.kind.family]
-    begun = once.first_seen(sender.facility, key, now_ms) if key else now_ms
-    for job in desk.jobs(sender.facility, now_ms) if begun != now_ms else ():
+    begun, new = now_ms, True
+    if key:
+        begun, new = once.first_seen(sender.facility, key, now_ms)
+    for job in () if new else desk.jobs(sender.facility, now_ms):
         if job.received == begun and job.family is stem:
             return _number(sender, now_ms, Segment.ENDED, job.reception)
     reception = desk.submit(sender.facility, stem, request.file, begun)

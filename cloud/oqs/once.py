@@ -19,8 +19,10 @@ KEEP_MS: Final = 30 * 24 * 60 * 60 * 1000
 class Once:
     folder: Path
 
-    def first_seen(self, facility: FacilityCode, key: str, now_ms: int) -> int:
-        """When this key first came: `now_ms`, unless it came before."""
+    def first_seen(
+        self, facility: FacilityCode, key: str, now_ms: int
+    ) -> tuple[int, bool]:
+        """When this key first came, and whether that is now."""
         place = self.folder / facility
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         file, hidden = place / key, place / f".{key}-{os.getpid()}"
@@ -33,10 +35,10 @@ class Once:
             # A link, because it fails where a rename would replace.
             os.link(hidden, file)
         except FileExistsError:
-            return int(file.read_text("ascii"))
+            return int(file.read_text("ascii")), False
         finally:
             hidden.unlink(missing_ok=True)
-        return now_ms
+        return now_ms, True
 
     def sweep(self, now_ms: int) -> None:
         """Keys that nobody sends again."""

@@ -59,15 +59,26 @@ class HttpConveyor:
             "Content-Type": _MEDIA[name.rpartition(".")[2].lower()],
             "X-Shikaku-File": name,
             "Idempotency-Key": key,
-            **self._authorization(),
         }
+        signed_in = self._authorization()
+        try:
+            return await self._sent(file, {**headers, **signed_in}, into)
+        except NotConveyedError as error:
+            if not signed_in or error.code is not Code.SIGN_IN_NEEDED:
+                raise
+        # The session is over. What needs none must not wait for the next one.
+        return await self._sent(file, headers, into)
+
+    async def _sent(
+        self, file: Path, headers: dict[str, str], into: Path
+    ) -> tuple[str, str]:
         url = self._address.url.rstrip("/") + PATH
         try:
             with file.open("rb") as body:
                 async with self._session.post(url, data=body, headers=headers) as got:
                     return await self._taken(got, into)
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise NotConveyedError(Code.BROKER_UNREACHABLE) from error
+            raise NotConveyedError(Code.OQS_WAITING) from error
 
     async def _taken(self, got: aiohttp.ClientResponse, into: Path) -> tuple[str, str]:
         if got.status != 200:
