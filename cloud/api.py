@@ -19,13 +19,22 @@ from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
+from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
 from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
 from cloud.keyring import audit_secret, bulk_secret, reading_vault
-from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
+from cloud.main import (
+    Commit,
+    Stores,
+    bulk_desk,
+    cloud_keys,
+    committing,
+    open_database,
+    sql_stores,
+)
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -36,7 +45,7 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, eligibility, oqs, records
+from cloud.web.routes import about, bulk, eligibility, oqs, records
 from cloud.web.serving import Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -90,6 +99,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
+        *bulk.routes(_bulk_desk(rooms, commit)),
         *oqs.routes(files),
     )
     return about.described(made, version("shikaku"))
@@ -171,6 +181,11 @@ def _section(config: Config) -> ApiSection:
     if config.api is None:
         raise ConfigError("api: this section is not in the configuration")
     return config.api
+
+
+def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
+    secret, downloads = bulk_secret(rooms.config), rooms.config.downloads
+    return bulk_desk(rooms.stores, secret, downloads, commit)
 
 
 def _new_handle(now: int) -> RequestId:

@@ -14,6 +14,7 @@ import typer
 
 from cloud import (
     audit_cli,
+    bulk_cli,
     consent_cli,
     eligibility_cli,
     imports,
@@ -66,6 +67,7 @@ bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
 app.add_typer(consent_cli.app, name="consent")
 app.add_typer(eligibility_cli.app, name="eligibility")
+app.add_typer(bulk_cli.app, name="bulk")
 app.add_typer(records_cli.app, name="records")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")

@@ -215,14 +215,6 @@ class Config(Section):
         return self.vault.consents or self.cloud.home / "consents.key"
 
     @property
-    def accounts_key(self) -> Path:
-        return self.vault.accounts or self.cloud.home / "accounts.key"
-
-    @property
-    def addresses_key(self) -> Path:
-        return self.vault.addresses or self.cloud.home / "addresses.key"
-
-    @property
     def bulk_key(self) -> Path:
         return self.vault.bulk or self.cloud.home / "bulk.key"
 
@@ -230,6 +222,14 @@ class Config(Section):
     def downloads(self) -> Path:
         """Where results lie while they are fetched; nobody else may read it."""
         return self.cloud.home / "downloads"
+
+    @property
+    def accounts_key(self) -> Path:
+        return self.vault.accounts or self.cloud.home / "accounts.key"
+
+    @property
+    def addresses_key(self) -> Path:
+        return self.vault.addresses or self.cloud.home / "addresses.key"
 
     @property
     def audit_secret(self) -> Path:

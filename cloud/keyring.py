@@ -80,9 +80,9 @@ def keep_secrets(config: Config, database: Database) -> list[Path]:
         (config.audit_secret, AUDIT_BYTES, bool(SqlAudit(database, b"").facilities())),
         (config.records_key, sealing.SECRET_BYTES, SqlRecords(database).anything()),
         (config.consents_key, READING_BYTES, consents),
+        (config.bulk_key, BULK_BYTES, jobs),
         (config.accounts_key, OTP_BYTES, SqlAccounts(database).anything_sealed()),
         (config.addresses_key, ADDRESS_BYTES, SqlLife(database).anything_issued()),
-        (config.bulk_key, BULK_BYTES, jobs),
     )
     for file, size, in_use in wanted:
         if in_use:

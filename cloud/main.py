@@ -83,7 +83,7 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
-        SqlBulk(database, audit),
+        bulk=SqlBulk(database, audit),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         references=SqlReferences(database),

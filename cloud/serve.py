@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from cloud.api import open_api
+from cloud.bulk_process import keep_answering
 from cloud.config import Config
 from cloud.web.app import Watched, open_pages
 from cloud.web.metrics import Tally
@@ -87,6 +88,7 @@ async def serve(config: Config, file: Path) -> None:
             log.info("facilities' interface", at=await open_api(config, stack, tally))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(crew.keep(index)) for index in range(crew.size)]
+        running.append(tasks.create_task(keep_answering(file)))
         running.append(tasks.create_task(_announce(config, crew, address)))
         await stop.wait()
         for task in running:

@@ -78,7 +78,7 @@ class MemoryBulk:
         kept = self._registry.entries.keys()
         yield from (
             one
-            for one in self._answers[reception]
+            for one in self._answers.get(reception, [])
             if one.person is None or one.person in kept
         )
 

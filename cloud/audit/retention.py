@@ -164,6 +164,15 @@ RULES: tuple[Rule, ...] = (
         "our choice: no longer than its use",
     ),
     Rule(
+        "bulk",
+        "bulk_jobs",
+        ("until",),
+        0,
+        "questions and answers of a bulk inquiry go with their job, 180 days after it",
+        "cloud/bulk/model.py",
+        fixed=True,
+    ),
+    Rule(
         "sessions",
         "staff_sessions",
         ("began",),
@@ -179,15 +188,6 @@ RULES: tuple[Rule, ...] = (
         _days(366),
         "that a facility was told of its certificate's end; names nobody",
         "our choice: until the certificate that was told of is long over",
-    ),
-    Rule(
-        "bulk",
-        "bulk_jobs",
-        ("until",),
-        0,
-        "questions and answers of a bulk inquiry go with their job, 180 days after it",
-        "cloud/bulk/model.py",
-        fixed=True,
     ),
     Rule(
         "usage",

@@ -55,12 +55,12 @@ class Worker:
         if found is None:
             return None
         job, batch = found
-        step = self._step(job, batch, now_ms)
+        step = self.step(job, batch, now_ms)
         try:
             done = self.store.settle(step)
         except GoneError:
             # Somebody was erased between look and commit: they are not found now.
-            done = self.store.settle(self._step(job, batch, now_ms))
+            done = self.store.settle(self.step(job, batch, now_ms))
         return step.after if done else job
 
     def decide(self, job: Job, rows: Sequence[Any], now_ms: int) -> list[Decided]:
@@ -74,7 +74,8 @@ class Worker:
         seal = JobSeal(self.secret, job.reception, self.random)
         return head_of(seal.open_head(self.store.head(job.reception)))
 
-    def _step(self, job: Job, batch: Batch, now_ms: int) -> Step:
+    def step(self, job: Job, batch: Batch, now_ms: int) -> Step:
+        """What answering the batch would write; nothing is written yet."""
         seal = JobSeal(self.secret, job.reception, self.random)
         rows = from_json(seal.open_questions(batch.first, batch.sealed))
         decided = self.decide(job, rows, now_ms)

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Final
 
 from cloud.bulk.answer import INSURANCE, Record
 from cloud.bulk.model import Family, Head, Job
+from cloud.bulk.quick_units import Units
 from cloud.bulk.reading import FIELDS
 from protocol.catalogue import entry
 from protocol.codes import CONSENT_ITEM_BY_CODE
@@ -56,9 +59,10 @@ def write(
 ) -> bytes:
     """SHA-256 of the document. What the encoding lacks is ● (`encodable`)."""
     digest = hashlib.sha256()
-    body = (_unit(one, encoding) for one in records)
+    before, after = pieces(_header(job, head, encoding), (), encoding)
+    units = Units(partial(general, encoding=encoding), encoding)
     with _opened(file, job, media) as out:
-        for piece in pieces(_header(job, head, encoding), body, encoding):
+        for piece in chain((before,), map(units.text, records), (after,)):
             digest.update(piece)
             out.write(piece)
     return digest.digest()
@@ -95,7 +99,8 @@ def _header(job: Job, head: Head, encoding: Encoding) -> tuple[Element, ...]:
     )
 
 
-def _unit(record: Record, encoding: Encoding) -> Element:
+def general(record: Record, encoding: Encoding) -> Element:
+    """The unit of any row."""
     asked, code, field, validity, _, _, patient, insurances, consents = record
     made = unit(
         _search(asked) if asked else (),
@@ -107,7 +112,7 @@ def _unit(record: Record, encoding: Encoding) -> Element:
             for one in insurances
         ],
     )
-    return made if encoding is Encoding.UTF8 else _encodable(made, encoding)
+    return _encodable(made, encoding)
 
 
 def _search(asked: Iterable[Any]) -> tuple[tuple[str, str], ...]:
@@ -186,7 +191,11 @@ def _encodable(element: Element, encoding: Encoding) -> Element:
     name, text, parts = element
     if parts:
         return Element(name, "", tuple(_encodable(one, encoding) for one in parts))
-    return element if text.isascii() else Element(name, encodable(text, encoding)[0])
+    return (
+        element
+        if text.isascii() and text.isprintable()
+        else Element(name, encodable(text, encoding)[0])
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -23,6 +23,9 @@ NORMAL, ERROR = "1", "2"
 _ZIP: Final = b"PK"
 _END: Final = b"PK\x05\x06"
 _END_BYTES: Final = 22
+_LOCATOR: Final = b"PK\x06\x07"
+_LOCATOR_BYTES: Final = 20
+"""Of a ZIP beyond 4 GB; it points at another directory."""
 _DIRECTORY_BYTES: Final = 4096
 """Of a ZIP with one file; more is a directory made to fill memory."""
 
@@ -55,13 +58,19 @@ def document(source: BinaryIO) -> Iterator[IO[bytes]]:
 def _one_entry(source: BinaryIO) -> None:
     """Before the library reads the whole directory into memory."""
     size = source.seek(0, io.SEEK_END)
-    source.seek(max(0, size - _END_BYTES))
-    end = source.read(_END_BYTES)
+    source.seek(max(0, size - _END_BYTES - _LOCATOR_BYTES))
+    tail = source.read()
+    end = tail[-_END_BYTES:]
     source.seek(0)
     here = int.from_bytes(end[10:12], "little")
     directory = int.from_bytes(end[12:16], "little")
     plain = end.startswith(_END) and len(end) == _END_BYTES
-    if not plain or here != 1 or directory > _DIRECTORY_BYTES:
+    if (
+        not plain
+        or tail.startswith(_LOCATOR)
+        or here != 1
+        or directory > _DIRECTORY_BYTES
+    ):
         raise OqsError(Code.OQS_ARCHIVE, "directory")
 
 

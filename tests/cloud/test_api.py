@@ -104,6 +104,19 @@ def test_a_number_is_asked_in_the_body_and_answered_with_a_proof(api: Api) -> No
     assert len(said["proof"]) >= 100
 
 
+def test_a_kept_answer_fits_its_proof_and_a_changed_one_does_not(
+    api: Api, desk: Desk, tmp_path: Path
+) -> None:
+    answer = api.ask("POST", "/v1/eligibility", QUESTION)
+    number, file = answer.json["proof"], tmp_path / "answer.json"
+    file.write_bytes(answer.body)
+    assert desk.runs("proof", "verify", number, "--result", str(file))[0] == 0
+    changed = answer.body.replace(b'"birth_date":"1970', b'"birth_date":"1971')
+    assert changed != answer.body
+    file.write_bytes(changed)
+    assert desk.runs("proof", "verify", number, "--result", str(file))[0] == 1
+
+
 def test_what_is_not_found_comes_with_its_cause_and_is_watched(api: Api) -> None:
     said = api.ask("POST", "/v1/eligibility", {**QUESTION, "number": "35"}).json
     assert (said["validity"], said["patient"], said["watched"]) == ("4", None, True)

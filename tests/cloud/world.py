@@ -291,7 +291,7 @@ def memory_stores() -> Stores:
         ledger,
         MemoryRecords(),
         audit,
-        MemoryBulk(registry, consents, eligibility, audit),
+        bulk=MemoryBulk(registry, consents, eligibility, audit),
         life=MemoryLife(),
         accounts=MemoryAccounts(),
         references=MemoryReferences(),
