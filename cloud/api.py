@@ -23,6 +23,7 @@ from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
+from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
 from cloud.keyring import audit_secret, bulk_secret, reading_vault
 from cloud.main import (
@@ -44,7 +45,7 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, bulk, eligibility, records
+from cloud.web.routes import about, bulk, eligibility, oqs, records
 from cloud.web.serving import Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -83,13 +84,23 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         commit,
         rooms.signer,
     )
-    consents = Consents(stores.consents, reading_vault(rooms.config))
+    vault = reading_vault(rooms.config)
+    consents = Consents(stores.consents, vault)
+    files = answering(
+        stores,
+        commit,
+        rooms.signer,
+        home=rooms.config.cloud.home,
+        vault=vault,
+        bulk_secret=bulk_secret(rooms.config),
+    )
     reading = Reading(consents, Records(stores.records), commit, now_ms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
         *bulk.routes(_bulk_desk(rooms, commit)),
+        *oqs.routes(files),
     )
     return about.described(made, version("shikaku"))
 

@@ -19,6 +19,7 @@ from cloud import (
     eligibility_cli,
     imports,
     logs,
+    oqs_cli,
     proof_cli,
     records_cli,
     retention_cli,
@@ -72,6 +73,7 @@ app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
 app.add_typer(retention_cli.app, name="retention")
 app.add_typer(registry, name="registry")
+app.add_typer(oqs_cli.app, name="oqs")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")

@@ -36,13 +36,21 @@ class Reading:
         make: Callable[[Report], bytes],
         *,
         visit: RequestId | None = None,
+        items: frozenset[str] | None = None,
     ) -> bytes:
         """What `make` makes of all that this facility's consents open now.
+
+        `items` are those that are asked for; the others stay closed (None: all).
 
         Raises ConsentClosedError, DisclosureHeldError, SealBrokenError; then nothing
         is handed out, and no row says that it was.
         """
-        opened = self._living(facility, entry, visit)
+        living = self._living(facility, entry, visit)
+        opened = {
+            item: gate
+            for item, gate in living.items()
+            if items is None or item in items
+        }
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:

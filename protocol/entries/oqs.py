@@ -58,9 +58,8 @@ LINES: Final[Mapping[str, Entry]] = {
             "The ZIP file is not packed as agreed.",
         ),
         (
-            "ZIPには同じ名前のxmlが一つだけ入る。暗号化、複数、パス、過大な圧縮は受けない。",
-            "A ZIP holds one xml of the same name: no second file, path, password or "
-            "extreme ratio.",
+            "ZIPには同じ名前のxmlが一つだけ入る。暗号化、複数、パスは受けない。",
+            "A ZIP holds one xml of the same name: no second file, path or password.",
         ),
         ("圧縮せずに送る。", "Send it without compression."),
         Retry.NEVER,

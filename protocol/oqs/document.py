@@ -9,7 +9,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -31,6 +31,8 @@ REPEATED: Final = frozenset(
         "MedicalTicketInfo",
         "ReferenceNumberRegistrationInfo",
         "BulkRegistrationUnit",
+        *("MeTrMonthInf", "DiDateInf", "DrugInf", "MeTrInf"),
+        *("SpecificHealthCheckupInfo", "HealthCheckupResultAndQuestionInfo"),
     }
 )
 """What may stand more than once in one element. Anything else that does is refused."""
@@ -99,7 +101,7 @@ class Reading:
     """
 
     def __init__(
-        self, source: BinaryIO, *, limit: int, repeated: frozenset[str] = REPEATED
+        self, source: IO[bytes], *, limit: int, repeated: frozenset[str] = REPEATED
     ) -> None:
         self._source = source
         self._limit = limit

@@ -114,6 +114,11 @@ class FileName:
         return f"{self.kind.prefix}res_{self.free}.{extension}"
 
     @property
+    def base(self) -> str:
+        """Without the extension."""
+        return self.text[: -len(self.extension) - 1]
+
+    @property
     def pushed(self) -> bool:
         return self.direction is Direction.RESPONSE and self.free.startswith(_PUSHED)
 
