@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.bridge.face_file import FaceFile, face_file, for_facility
-from device.bridge.text import GETA, Encoding
 from protocol.codes import CONSENT_ITEMS, Decision, Outcome, Relationship, Sex, Validity
 from protocol.ids import FacilityCode, ReaderId, RequestId, VisitId
 from protocol.messages import (
@@ -20,6 +19,7 @@ from protocol.messages import (
     Qualification,
     VerificationAnswer,
 )
+from protocol.oqs.text import GETA, Encoding
 
 GOLDEN = Path(__file__).parent / "golden"
 FACILITY = FacilityCode("0110113719")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.bridge.text import Encoding
 from device.config import Config, load, parse
 from device.config_errors import ConfigError
 from device.session.state import State
+from protocol.oqs.text import Encoding
 from ui_eink.views import Lang
 
 GOOD = """\
