@@ -19,9 +19,11 @@ from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
+from cloud.api_life import life_routes
 from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
+from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
 from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
@@ -83,6 +85,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
+        References(stores.references).reference_number,
     )
     vault = reading_vault(rooms.config)
     consents = Consents(stores.consents, vault)
@@ -101,6 +104,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *records.routes(reading, _checked(stores), _pdf),
         *bulk.routes(_bulk_desk(rooms, commit)),
         *oqs.routes(files),
+        *life_routes(stores, commit, rooms.config),
     )
     return about.described(made, version("shikaku"))
 

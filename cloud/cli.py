@@ -13,10 +13,12 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 
 from cloud import (
+    account_cli,
     audit_cli,
     bulk_cli,
     consent_cli,
     eligibility_cli,
+    facility_cli,
     imports,
     logs,
     oqs_cli,
@@ -74,6 +76,8 @@ app.add_typer(proof_cli.app, name="proof")
 app.add_typer(retention_cli.app, name="retention")
 app.add_typer(registry, name="registry")
 app.add_typer(oqs_cli.app, name="oqs")
+app.add_typer(facility_cli.app, name="facility")
+app.add_typer(account_cli.app, name="account")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")

@@ -27,6 +27,7 @@ from cloud.console import (
     settings_of,
 )
 from cloud.eligibility.inquiry import NumberQuery
+from cloud.eligibility.reference import References
 from cloud.eligibility.watch import Notice, Watch
 from cloud.housekeeping import look_again
 from cloud.keyring import audit_secret
@@ -70,6 +71,7 @@ def _desk(config: Path) -> Iterator[Desk]:
                 stores.eligibility,
                 committing(database, stores.audit),
                 keys.signer,
+                References(stores.references).reference_number,
             ),
         )
 
