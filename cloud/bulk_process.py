@@ -17,6 +17,7 @@ import structlog
 
 from cloud.adapters.clock import now_ms
 from cloud.bulk.model import Job, Reception
+from cloud.bulk.service import sweep
 from cloud.bulk.worker import Worker
 from cloud.config import Config
 from cloud.keyring import audit_secret, bulk_secret
@@ -70,6 +71,7 @@ def work(
                     return
             if not follow:
                 return
+            sweep(config.downloads, now_ms())
             time.sleep(IDLE_S)
 
 

@@ -96,6 +96,7 @@ class Code(StrEnum):
     BULK_ROW_LACKS = "B172"
     BULK_ROW_UNREADABLE = "B173"
     BULK_OVER = "B174"
+    BULK_WAITING = "B175"
     OQS_NAME = "B150"
     OQS_UNREADABLE = "B151"
     OQS_TOO_LARGE = "B152"

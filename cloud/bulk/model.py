@@ -20,6 +20,8 @@ Reception = NewType("Reception", str)
 
 ROWS = 100_000
 """Of one file (issue 6)."""
+WAITING = 20
+"""Files of one facility that are not answered yet; one more is refused."""
 BATCH = 1_000
 """Rows that are answered in one transaction."""
 DAY_MS = 24 * 60 * 60 * 1000

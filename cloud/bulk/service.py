@@ -6,7 +6,7 @@ and a reception number means that every row of it will be answered.
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -23,6 +23,7 @@ from cloud.bulk.model import (
     FORMS,
     KEEP_MS,
     ROWS,
+    WAITING,
     Family,
     Head,
     Job,
@@ -80,6 +81,8 @@ class Bulk:
         self, facility: FacilityCode, family: Family, file: Path, now_ms: int
     ) -> Reception:
         """Raises OqsError for a file that is refused; nothing of it is kept then."""
+        if sum(job.finished is None for job in self.store.jobs(facility)) >= WAITING:
+            raise OqsError(Code.BULK_WAITING)
         with file.open("rb") as raw, document(raw) as source:
             reading = iter(Reading(cast(BinaryIO, source), limit=LIMIT_BYTES))
             asked = self._asked(facility, family, reading, now_ms)
@@ -119,7 +122,7 @@ class Bulk:
         if job.finished is None:
             raise NotReadyError
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.sweep(now_ms)
+        sweep(self.folder, now_ms)
         file = self.folder / f"{name}-{self.random(8).hex()}.{media.value}"
         seal = JobSeal(self.secret, name, self.random)
         header = head_of(seal.open_head(self.store.head(name)))
@@ -131,12 +134,6 @@ class Bulk:
             file.unlink(missing_ok=True)
             raise
         return file
-
-    def sweep(self, now_ms: int) -> None:
-        """Downloads that were fetched, or were not."""
-        for file in self.folder.glob("*-*.*"):
-            if file.stat().st_mtime * 1000 < now_ms - DOWNLOAD_MS:
-                file.unlink(missing_ok=True)
 
     def delete(self, facility: FacilityCode, name: Reception, now_ms: int) -> None:
         """Questions, answers and all. Raises NoJobError."""
@@ -199,6 +196,14 @@ class Bulk:
         header = seal.head(head_text(asked.head))
         entry = _entry(job, "bulk_file", digest, now_ms)
         return name if self.store.begin(job, header, batches, entry) else None
+
+
+def sweep(folder: Path, now_ms: int) -> None:
+    """Downloads that were fetched, or were not."""
+    for file in folder.glob("*-*.*"):
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime * 1000 < now_ms - DOWNLOAD_MS:
+                file.unlink()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,11 @@ class Worker:
             done = self.store.settle(self.step(job, batch, now_ms))
         return step.after if done else job
 
+    def opened(self, seal: JobSeal, batch: Batch) -> list[Any]:
+        """Its rows, as `cloud.bulk.service` wrote them."""
+        rows: list[Any] = from_json(seal.open_questions(batch.first, batch.sealed))
+        return rows
+
     def decide(self, job: Job, rows: Sequence[Any], now_ms: int) -> list[Decided]:
         """The records of a batch's rows, in their order."""
         if job.family is not Family.NUMBERS:
@@ -77,8 +82,7 @@ class Worker:
     def step(self, job: Job, batch: Batch, now_ms: int) -> Step:
         """What answering the batch would write; nothing is written yet."""
         seal = JobSeal(self.secret, job.reception, self.random)
-        rows = from_json(seal.open_questions(batch.first, batch.sealed))
-        decided = self.decide(job, rows, now_ms)
+        decided = self.decide(job, self.opened(seal, batch), now_ms)
         answers, entries, results = [], [], []
         for place, (record, person) in enumerate(decided, batch.first):
             plain = answer.written(record)
@@ -120,7 +124,7 @@ class Worker:
         day = on.isoformat()
         asked = [_asked(row) for row in rows]
         keys = [key_of(one) if isinstance(one, Question) else "" for one in asked]
-        found = self.registry.held(list({key for key in keys if key}))
+        found = self.registry.held(sorted({key for key in keys if key}))
         decided: list[Decided | None] = []
         hard: list[tuple[int, Question]] = []
         for place, (one, key) in enumerate(zip(asked, keys, strict=True)):
@@ -149,7 +153,6 @@ class Worker:
 
 
 def _asked(row: Sequence[Any]) -> Question | FaultyRow:
-    """As `cloud.bulk.service` wrote it."""
     if len(row) == len(Question._fields):
         return Question._make(row)
     identifier, code, field = row

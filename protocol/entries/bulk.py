@@ -78,4 +78,18 @@ LINES: Final[Mapping[str, Entry]] = {
         ("同じファイルをもう一度送る。", "Send the file again."),
         Retry.NEVER,
     ),
+    "B175": entry(
+        _DESK,
+        (
+            "照会中のファイルが多すぎます。終わるまで待ってください。",
+            "Too many of your files are waiting for their answers.",
+        ),
+        (
+            "この機関の未完了の受付が20件ある。bulkの処理が動いているか確かめる。",
+            "Twenty of this facility's files are unanswered; see whether a bulk process"
+            " runs.",
+        ),
+        ("しばらく待って送る。", "Wait a little and send it then."),
+        Retry.BY_ITSELF,
+    ),
 }

@@ -87,7 +87,7 @@ class Room:
 
     def random(self, size: int) -> bytes:
         """Never the same, always the same again."""
-        return hashlib.sha256(b"%d" % next(self._drawn)).digest()[:size]
+        return hashlib.shake_256(b"%d" % next(self._drawn)).digest(size)
 
     @property
     def bulk(self) -> Bulk:

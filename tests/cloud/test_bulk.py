@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 
 from cloud.audit.model import Kind, details
-from cloud.bulk.model import KEEP_MS, Family, Reception
+from cloud.bulk.model import KEEP_MS, WAITING, Family, Reception
 from cloud.bulk.sealing import JobSeal, SealBrokenError
-from cloud.bulk.service import NoJobError, NotReadyError, OverError
+from cloud.bulk.service import NoJobError, NotReadyError, OverError, sweep
 from cloud.bulk.writing import Media
+from cloud.consent.emergency import Emergency
+from cloud.consent.keys import DataKey, scope_of
+from cloud.consent.model import Consent
 from cloud.eligibility.service import ContinuingCare
 from cloud.main import Stores
 from cloud.registry.model import PersonId
 from protocol import proof
 from protocol.catalogue import Code
+from protocol.codes import CareKind, Decision
 from protocol.ids import FacilityCode, RequestId
 from protocol.oqs.bulk import SEARCH
 from protocol.oqs.document import Element, leaves
@@ -132,6 +136,17 @@ def test_a_file_of_another_facility_is_refused_and_nothing_of_it_is_kept(
     assert refused.value.code is Code.OQS_OTHER_FACILITY
     assert room.bulk.jobs(FACILITY, NOW) == []
     assert room.worker.turn(None, NOW) is None
+
+
+def test_a_facility_has_only_so_many_files_waiting(room: Room) -> None:
+    for _ in range(WAITING):
+        room.submit([row(1)])
+    with pytest.raises(OqsError) as refused:
+        room.submit([row(1)])
+    assert refused.value.code is Code.BULK_WAITING
+    assert room.submit([row(1)], ELSEWHERE)
+    room.run()
+    assert room.submit([row(1)])
 
 
 def test_a_file_without_rows_is_refused(room: Room) -> None:
@@ -290,9 +305,9 @@ def test_downloads_are_taken_away(room: Room) -> None:
     room.run()
     file = room.bulk.download(FACILITY, name, Media.XML, Encoding.UTF8, NOW)
     later = int(file.stat().st_mtime * 1000) + 10 * 60 * 1000 + 1_000
-    room.bulk.sweep(later - 120_000)
+    sweep(file.parent, later - 120_000)
     assert file.exists()
-    room.bulk.sweep(later)
+    sweep(file.parent, later)
     assert not file.exists()
 
 
@@ -364,6 +379,57 @@ def test_whose_care_ends_before_the_answer_is_not_told(room: Room) -> None:
     room.stores.eligibility.put_continuing(care(one, NOW - DAY_MS, ended=NOW))
     room.run()
     assert (names(room, name), validities(room, name)) == ([], ["4"])
+
+
+def consented(room: Room, person: int, care_kind: CareKind, until: int | None) -> None:
+    """A yes to surgery here yesterday, with what it opens."""
+    at = NOW - DAY_MS // 2
+    request = RequestId(f"visit-{person}")
+    yes = Consent(
+        *(FACILITY, PersonId(person), "operation", Decision.GRANTED, at, at, until),
+        request,
+        care_kind,
+    )
+    why = Emergency(
+        *(request, FACILITY, PersonId(person), ("operation",)),
+        *("意識がなく同意を取得できない", "s-1", at, NOW + DAY_MS),
+    )
+    key = DataKey(scope_of(yes), b"sealed")
+    room.stores.consents.open_emergency(why, [yes], [key])
+
+
+def test_online_care_is_told_while_its_consent_is_open_and_not_later(
+    room: Room,
+) -> None:
+    room.stores.registry.put([somebody(n) for n in range(1, 4)])
+    one, two, three = ids(room)
+    consented(room, one, CareKind.ONLINE, NOW + 1_000)
+    consented(room, two, CareKind.ONLINE, NOW)
+    consented(room, three, CareKind.OUTPATIENT, NOW + 1_000)
+    name = asked(room, Family.ONLINE, days("20260601"))
+    with pytest.raises(OqsError) as refused:
+        asked(room, Family.ONLINE, days("20260601", "20260602"))
+    assert refused.value.code is Code.BULK_NOBODY
+    room.run()
+    late = asked(room, Family.ONLINE, days("20260601"))
+    room.now += 1_000
+    room.run()
+    assert (names(room, name), names(room, late)) == (["1"], [])
+
+
+def test_a_re_inquiry_says_which_consents_stand(room: Room) -> None:
+    room.stores.registry.put([somebody(1)])
+    (one,) = ids(room)
+    room.stores.eligibility.put_continuing(care(one, NOW - DAY_MS))
+    consented(room, one, CareKind.HOME_VISIT, None)
+    name = asked(room, Family.HOME_VISITS, days("20260601"))
+    room.run()
+    (unit,) = units(room, name)
+    (found,) = unit.all("ResultList")[0].parts
+    assert found.get("OperationInfoConsFlg") == "1"
+    assert found.get("OperationInfoConsTime") == "20260615000000"
+    assert found.get("OperationInfoAvailableTime") == ""
+    assert found.get("PharmacistsInfoConsFlg") == ""
 
 
 def test_nobody_in_care_is_no_job(room: Room) -> None:

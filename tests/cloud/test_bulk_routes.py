@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from cloud.bulk.model import KEEP_MS, Family
 from cloud.bulk.writing import Media
@@ -46,7 +47,7 @@ class Interface:
         path: str,
         *,
         reception: str = "",
-        query: object = None,
+        query: BaseModel | None = None,
         at: FacilityCode = FACILITY,
         upload: Path | None = None,
         now: int = NOW,
@@ -62,7 +63,7 @@ class Interface:
             Nothing(),
             now,
             headers,
-            upload,  # type: ignore[arg-type]
+            upload,
         )
         return route.handler(call)
 

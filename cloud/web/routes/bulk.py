@@ -75,8 +75,7 @@ def routes(bulk: Bulk) -> tuple[Route, ...]:
         try:
             name = bulk.submit(at, query.family, call.upload, call.now_ms)
         except OqsError as refused:
-            status = 413 if refused.code in _TOO_LARGE else 422
-            raise Problem(status, refused.code, refused.place) from None
+            raise Problem(_status(refused.code), refused.code, refused.place) from None
         return _job(bulk.job(at, name), 202)
 
     def listed(call: Call) -> Reply:
@@ -120,7 +119,11 @@ def routes(bulk: Bulk) -> tuple[Route, ...]:
             upload=Upload((XML, "text/xml", ZIP), UPLOAD_BYTES),
             reply=JobShape,
             status=202,
-            problems={413: tuple(_TOO_LARGE), 422: _FILE_CODES},
+            problems={
+                413: tuple(sorted(_TOO_LARGE)),
+                422: _FILE_CODES,
+                429: (Code.BULK_WAITING,),
+            },
             tag=TAG,
         ),
         Route(
@@ -162,6 +165,12 @@ def routes(bulk: Bulk) -> tuple[Route, ...]:
             tag=TAG,
         ),
     )
+
+
+def _status(code: Code) -> int:
+    if code is Code.BULK_WAITING:
+        return 429
+    return 413 if code in _TOO_LARGE else 422
 
 
 def _accepted(call: Call) -> Media:

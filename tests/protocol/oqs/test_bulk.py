@@ -26,7 +26,7 @@ def packed(*files: tuple[str, bytes]) -> bytes:
 
 def elements(content: bytes, limit: int = bulk.LIMIT_BYTES) -> list[Element]:
     with document(io.BytesIO(content)) as source:
-        return list(Reading(source, limit=limit))  # type: ignore[arg-type]
+        return list(Reading(source, limit=limit))
 
 
 def code(content: bytes, limit: int = bulk.LIMIT_BYTES) -> Code:
