@@ -13,6 +13,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from cloud.access.asking import Asking
+from cloud.access.certificate import moment
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
 from cloud.accounts.service import Accounts
@@ -22,11 +23,15 @@ from cloud.adapters.sql.database import Database
 from cloud.api_life import life_routes
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
+from cloud.eligibility.model import JST
 from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
 from cloud.facilities.life import FacilityLife
-from cloud.keyring import audit_secret, reading_vault
+from cloud.fhir.resource import MEDIA as FHIR_MEDIA
+from cloud.fhir.service import Fhir
+from cloud.keyring import audit_secret, changes, handles_secret, reading_vault
 from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
+from cloud.pages import page_of
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -37,14 +42,16 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, eligibility, records
-from cloud.web.serving import Serving, application, peer
+from cloud.web.routes import about, eligibility, fhir, records, revocations
+from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
 from protocol.keys import Signer
 
 BACKLOG = 512
 HANDSHAKE_S = 10.0
+RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
+"""How a refusal looks where it is not problem details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         commit,
         rooms.signer,
         References(stores.references).reference_number,
+        seen=changes(rooms.config, stores.changes),
     )
     consents = Consents(stores.consents, reading_vault(rooms.config))
     reading = Reading(consents, Records(stores.records), commit, now_ms)
@@ -84,8 +92,21 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
         *life_routes(stores, commit, rooms.config),
+        *revocations.routes(page_of(rooms.config, rooms.database).withdraw_by_word),
+        *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
+
+
+def _fhir(rooms: Rooms, asking: Asking, reading: Reading) -> Fhir:
+    return Fhir(
+        asking,
+        Registry(rooms.stores.registry),
+        rooms.stores.consents,
+        reading,
+        handles_secret(rooms.config),
+        _new_handle,
+    )
 
 
 async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
@@ -96,7 +117,7 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     stack.callback(lambda: run.submit(rooms.database.close).result())
     spool = config.cloud.home / "spool"
     spool.mkdir(mode=0o700, exist_ok=True)
-    serving = Serving(rooms.door, now_ms, run, spool, peer, {}, tally=tally)
+    serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
     runner = web.AppRunner(app, access_log=None)
@@ -164,6 +185,10 @@ def _section(config: Config) -> ApiSection:
     if config.api is None:
         raise ConfigError("api: this section is not in the configuration")
     return config.api
+
+
+def _today() -> str:
+    return moment(now_ms()).astimezone(JST).date().isoformat()
 
 
 def _new_handle(now: int) -> RequestId:

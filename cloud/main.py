@@ -20,6 +20,7 @@ from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -27,13 +28,16 @@ from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
+from cloud.changes.service import LastSeenStore
 from cloud.config import BrokerSection, Config
+from cloud.consent.link import Links
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
@@ -43,6 +47,7 @@ from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
+from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
@@ -60,9 +65,11 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
+    changes: LastSeenStore
     life: LifeStore
     accounts: AccountStore
     references: ReferenceStore
+    page: PageStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -75,9 +82,11 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
+        changes=SqlLastSeen(database),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         references=SqlReferences(database),
+        page=SqlPage(database),
     )
 
 
@@ -104,6 +113,7 @@ def listener(
     policy: Policy,
     vault: Vault | None = None,
     grace: GraceRule = GraceRule.FROM_MONTH_END,
+    links: Links | None = None,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -116,6 +126,7 @@ def listener(
         ledger=stores.ledger,
         signer=keys.signer,
         grace=grace,
+        links=links,
     )
     return Listener(
         line=line,

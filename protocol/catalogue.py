@@ -1,8 +1,8 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface, L a facility's own life.
-Who meets a code never has to read a log file.
+R registry, D device, V visit, A the facilities' interface, L a facility's own life,
+P the patient's page. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from protocol.entries import (
     life,
     message,
     network,
+    page,
     registry,
     visit,
 )
@@ -102,6 +103,15 @@ class Code(StrEnum):
     PERSON_LINKED = "L212"
     ACCOUNTS_LINE = "L213"
     CERTIFICATE_ENDS = "L214"
+    LINK_GONE = "P301"
+    WORD_WRONG = "P302"
+    WORD_TOO_SOON = "P303"
+    LINK_LOCKED = "P304"
+    PAGE_CLOSED = "P305"
+    WORD_UNKNOWN = "P306"
+    PAGE_NOT_THERE = "P307"
+    PAGE_INPUT = "P308"
+    PAGE_DOWN = "P309"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -117,6 +127,7 @@ ENTRIES: Mapping[Code, Entry] = {
         visit,
         interface,
         life,
+        page,
     )
     for code, lines in part.LINES.items()
 }
