@@ -109,7 +109,8 @@ def served(
 
         async def up() -> tuple[web.AppRunner, asyncio.Server]:
             app = application(serving, routes, waits.working)
-            runner = web.AppRunner(app, access_log=None)
+            # A client that never sends its body must not hold up the end of a test.
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
             await runner.setup()
             assert runner.server is not None
             factory = waits.around(runner.server)
@@ -122,9 +123,11 @@ def served(
             yield server.sockets[0].getsockname()[1]
         finally:
             server.close()
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(10)
+            try:
+                asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+            finally:
+                loop.call_soon_threadsafe(loop.stop)
+                thread.join(10)
     finally:
         run.shutdown()
         loop.close()
