@@ -20,8 +20,11 @@
     fictitious_terminal = false
     grace = "from_month_end"         # or "from_expiry": cloud/access/grace.py
     [vault]                          # optional: records (shikaku-cloud records)
-    records = "records.key"          # default: both in cloud.home
+    records = "records.key"          # default: all in cloud.home
     consents = "consents.key"
+    changes = "changes.key"          # what facilities saw last (cloud/changes)
+    handles = "handles.key"          # ids of FHIR resources (cloud/fhir)
+    bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
     accounts = "accounts.key"        # staff's second factors
     addresses = "addresses.key"      # facilities' addresses for patients
     [addresses]                      # optional: what stands before an address's token
@@ -194,6 +197,9 @@ class IntakeSection(Section):
 class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
+    changes: Path | None = None
+    handles: Path | None = None
+    bulk: Path | None = None
     accounts: Path | None = None
     addresses: Path | None = None
 
@@ -248,6 +254,23 @@ class Config(Section):
     @property
     def consents_key(self) -> Path:
         return self.vault.consents or self.cloud.home / "consents.key"
+
+    @property
+    def changes_key(self) -> Path:
+        return self.vault.changes or self.cloud.home / "changes.key"
+
+    @property
+    def handles_key(self) -> Path:
+        return self.vault.handles or self.cloud.home / "handles.key"
+
+    @property
+    def bulk_key(self) -> Path:
+        return self.vault.bulk or self.cloud.home / "bulk.key"
+
+    @property
+    def downloads(self) -> Path:
+        """Where results lie while they are fetched; nobody else may read it."""
+        return self.cloud.home / "downloads"
 
     @property
     def accounts_key(self) -> Path:
