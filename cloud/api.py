@@ -13,6 +13,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from cloud.access.asking import Asking
+from cloud.access.certificate import moment
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
 from cloud.accounts.service import Accounts
@@ -23,11 +24,20 @@ from cloud.api_life import life_routes
 from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
+from cloud.eligibility.model import JST
 from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
 from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
-from cloud.keyring import audit_secret, bulk_secret, reading_vault
+from cloud.fhir.resource import MEDIA as FHIR_MEDIA
+from cloud.fhir.service import Fhir
+from cloud.keyring import (
+    audit_secret,
+    bulk_secret,
+    changes,
+    handles_secret,
+    reading_vault,
+)
 from cloud.main import (
     Commit,
     Stores,
@@ -47,14 +57,16 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, bulk, eligibility, oqs, records
-from cloud.web.serving import Serving, application, peer
+from cloud.web.routes import about, bulk, eligibility, fhir, oqs, records
+from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
 from protocol.keys import Signer
 
 BACKLOG = 512
 HANDSHAKE_S = 10.0
+RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
+"""How a refusal looks where it is not problem details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         commit,
         rooms.signer,
         References(stores.references).reference_number,
+        seen=changes(rooms.config, stores.changes),
     )
     vault = reading_vault(rooms.config)
     consents = Consents(stores.consents, vault)
@@ -105,8 +118,20 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *bulk.routes(_bulk_desk(rooms, commit)),
         *oqs.routes(files),
         *life_routes(stores, commit, rooms.config),
+        *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
+
+
+def _fhir(rooms: Rooms, asking: Asking, reading: Reading) -> Fhir:
+    return Fhir(
+        asking,
+        Registry(rooms.stores.registry),
+        rooms.stores.consents,
+        reading,
+        handles_secret(rooms.config),
+        _new_handle,
+    )
 
 
 async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
@@ -117,7 +142,7 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     stack.callback(lambda: run.submit(rooms.database.close).result())
     spool = config.cloud.home / "spool"
     spool.mkdir(mode=0o700, exist_ok=True)
-    serving = Serving(rooms.door, now_ms, run, spool, peer, {}, tally=tally)
+    serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
     runner = web.AppRunner(app, access_log=None)
@@ -190,6 +215,10 @@ def _section(config: Config) -> ApiSection:
 def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
     secret, downloads = bulk_secret(rooms.config), rooms.config.downloads
     return bulk_desk(rooms.stores, secret, downloads, commit)
+
+
+def _today() -> str:
+    return moment(now_ms()).astimezone(JST).date().isoformat()
 
 
 def _new_handle(now: int) -> RequestId:

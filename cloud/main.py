@@ -22,6 +22,7 @@ from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.bulk import SqlBulk
+from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -29,6 +30,7 @@ from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
@@ -39,7 +41,9 @@ from cloud.bulk.service import Bulk
 from cloud.bulk.store import BulkStore
 from cloud.bulk.visitors import Visitors
 from cloud.bulk.worker import Worker as BulkWorker
+from cloud.changes.service import LastSeenStore
 from cloud.config import BrokerSection, Config
+from cloud.consent.link import Links
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
@@ -49,6 +53,7 @@ from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
+from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
@@ -68,9 +73,11 @@ class Stores:
     records: RecordStore
     audit: AuditStore
     bulk: BulkStore
+    changes: LastSeenStore
     life: LifeStore
     accounts: AccountStore
     references: ReferenceStore
+    page: PageStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -84,9 +91,11 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlRecords(database),
         audit,
         bulk=SqlBulk(database, audit),
+        changes=SqlLastSeen(database),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         references=SqlReferences(database),
+        page=SqlPage(database),
     )
 
 
@@ -144,6 +153,7 @@ def listener(
     policy: Policy,
     vault: Vault | None = None,
     grace: GraceRule = GraceRule.FROM_MONTH_END,
+    links: Links | None = None,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -156,6 +166,7 @@ def listener(
         ledger=stores.ledger,
         signer=keys.signer,
         grace=grace,
+        links=links,
     )
     return Listener(
         line=line,

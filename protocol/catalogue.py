@@ -2,8 +2,8 @@
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
 R registry, D device, V visit, A the facilities' interface, B files of receipt
-computers (B150 on: protocol/oqs, B170 on: bulk), L a facility's own life. Who meets a
-code never has to read a log file.
+computers (B150 on: protocol/oqs, B170 on: bulk), L a facility's own life, P the
+patient's page. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from protocol.entries import (
     message,
     network,
     oqs,
+    page,
     registry,
     visit,
 )
@@ -122,6 +123,15 @@ class Code(StrEnum):
     PERSON_LINKED = "L212"
     ACCOUNTS_LINE = "L213"
     CERTIFICATE_ENDS = "L214"
+    LINK_GONE = "P301"
+    WORD_WRONG = "P302"
+    WORD_TOO_SOON = "P303"
+    LINK_LOCKED = "P304"
+    PAGE_CLOSED = "P305"
+    WORD_UNKNOWN = "P306"
+    PAGE_NOT_THERE = "P307"
+    PAGE_INPUT = "P308"
+    PAGE_DOWN = "P309"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -139,6 +149,7 @@ ENTRIES: Mapping[Code, Entry] = {
         bulk,
         oqs,
         life,
+        page,
     )
     for code, lines in part.LINES.items()
 }

@@ -4,7 +4,7 @@ What was made of the records leaves only after the audit log has committed that 
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cloud.access.certificate import moment
@@ -36,21 +36,16 @@ class Reading:
         make: Callable[[Report], bytes],
         *,
         visit: RequestId | None = None,
-        items: frozenset[str] | None = None,
+        items: Iterable[str] | None = None,
     ) -> bytes:
         """What `make` makes of all that this facility's consents open now.
 
-        `items` are those that are asked for; the others stay closed (None: all).
-
+        Of `items` only, where they are given: no more is opened, or said to be.
         Raises ConsentClosedError, DisclosureHeldError, SealBrokenError; then nothing
         is handed out, and no row says that it was.
         """
-        living = self._living(facility, entry, visit)
-        opened = {
-            item: gate
-            for item, gate in living.items()
-            if items is None or item in items
-        }
+        wanted = ITEM_OF.values() if items is None else items
+        opened = self._living(facility, entry, visit, wanted)
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:
@@ -73,11 +68,15 @@ class Reading:
         return result
 
     def _living(
-        self, facility: FacilityCode, entry: Entry, visit: RequestId | None
+        self,
+        facility: FacilityCode,
+        entry: Entry,
+        visit: RequestId | None,
+        items: Iterable[str],
     ) -> dict[str, OpenConsent]:
         """What is open at this moment; from then on every page asks again."""
         opened: dict[str, OpenConsent] = {}
-        for item in dict.fromkeys(ITEM_OF.values()):
+        for item in dict.fromkeys(items):
             gate = self.consents.gate(
                 facility=facility,
                 person=entry.id,

@@ -1,7 +1,7 @@
 """What a facility is told without a tap (cloud.access.told), as models for OpenAPI."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -69,6 +69,25 @@ class AdviceShape(Shape):
     rechecked: bool
 
 
+class ChangeShape(Shape):
+    field: str
+    """Where, as in this answer; several entries are told apart by their number."""
+    before: str
+    """As this facility was shown it; empty: it was not there."""
+    now: str
+    ja: str
+    en: str
+
+
+class ChangesShape(Shape):
+    """What to look at before saving: against what this facility saw last."""
+
+    state: Literal["first_seen", "unchanged", "changed"]
+    since: int | None
+    """When that was (Unix ms)."""
+    fields: list[ChangeShape]
+
+
 class EligibilityShape(Shape):
     validity: str
     """OQSCD006."""
@@ -84,6 +103,8 @@ class EligibilityShape(Shape):
     handle: str = ""
     """What a question that is watched is known by, in the facility's notices."""
     watched: bool = False
+    changes: ChangesShape | None = None
+    """None: nobody was found, or the answer is as of another day."""
 
 
 PRINTED = r"^[^\x00-\x1f\x7f]*$"
