@@ -101,17 +101,16 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         References(stores.references).reference_number,
         seen=changes(rooms.config, stores.changes),
     )
-    vault = reading_vault(rooms.config)
-    consents = Consents(stores.consents, vault)
+    consents = Consents(stores.consents, reading_vault(rooms.config))
+    reading = Reading(consents, Records(stores.records), commit, now_ms)
     files = answering(
         stores,
         commit,
-        rooms.signer,
+        asking,
+        reading,
         home=rooms.config.cloud.home,
-        vault=vault,
         bulk_secret=bulk_secret(rooms.config),
     )
-    reading = Reading(consents, Records(stores.records), commit, now_ms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
