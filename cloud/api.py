@@ -20,15 +20,34 @@ from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
+from cloud.api_life import life_routes
+from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST
+from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
+from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
 from cloud.fhir.resource import MEDIA as FHIR_MEDIA
 from cloud.fhir.service import Fhir
-from cloud.keyring import audit_secret, changes, handles_secret, reading_vault
-from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
+from cloud.keyring import (
+    audit_secret,
+    bulk_secret,
+    changes,
+    handles_secret,
+    reading_vault,
+)
+from cloud.main import (
+    Commit,
+    Stores,
+    bulk_desk,
+    cloud_keys,
+    committing,
+    open_database,
+    sql_stores,
+)
+from cloud.pages import page_routes
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -39,7 +58,7 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, eligibility, fhir, records
+from cloud.web.routes import about, bulk, eligibility, fhir, oqs, records
 from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -79,14 +98,28 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
-        changes(rooms.config, stores.changes),
+        References(stores.references).reference_number,
+        seen=changes(rooms.config, stores.changes),
     )
-    consents = Consents(stores.consents, reading_vault(rooms.config))
+    vault = reading_vault(rooms.config)
+    consents = Consents(stores.consents, vault)
+    files = answering(
+        stores,
+        commit,
+        rooms.signer,
+        home=rooms.config.cloud.home,
+        vault=vault,
+        bulk_secret=bulk_secret(rooms.config),
+    )
     reading = Reading(consents, Records(stores.records), commit, now_ms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
+        *bulk.routes(_bulk_desk(rooms, commit)),
+        *oqs.routes(files),
+        *life_routes(stores, commit, rooms.config),
+        *page_routes(rooms.config, rooms.database),
         *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
@@ -183,6 +216,11 @@ def _section(config: Config) -> ApiSection:
 
 def _today() -> str:
     return moment(now_ms()).astimezone(JST).date().isoformat()
+
+
+def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
+    secret, downloads = bulk_secret(rooms.config), rooms.config.downloads
+    return bulk_desk(rooms.stores, secret, downloads, commit)
 
 
 def _new_handle(now: int) -> RequestId:

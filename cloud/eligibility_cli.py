@@ -27,6 +27,7 @@ from cloud.console import (
     settings_of,
 )
 from cloud.eligibility.inquiry import NumberQuery
+from cloud.eligibility.reference import References
 from cloud.eligibility.watch import Notice, Watch
 from cloud.housekeeping import look_again
 from cloud.keyring import audit_secret, changes
@@ -71,7 +72,8 @@ def _desk(config: Path) -> Iterator[Desk]:
                 stores.eligibility,
                 committing(database, stores.audit),
                 keys.signer,
-                seen,
+                References(stores.references).reference_number,
+                seen=seen,
             ),
         )
 

@@ -63,7 +63,7 @@ def _desk(config: Path) -> Iterator[Fhir]:
         registry = Registry(stores.registry)
         inquiries = Inquiries(registry, stores.eligibility)
         yield Fhir(
-            Asking(inquiries, stores.eligibility, commit, keys.signer, seen),
+            Asking(inquiries, stores.eligibility, commit, keys.signer, seen=seen),
             registry,
             stores.consents,
             Reading(

@@ -17,6 +17,7 @@ from cloud.eligibility.inquiry import NumberQuery
 from cloud.eligibility.model import JST
 from cloud.eligibility.service import EligibilityStore
 from cloud.eligibility.watch import Target, begun, worth_watching
+from cloud.registry.model import PersonId
 from protocol import proof
 from protocol.ids import FacilityCode, RequestId
 from protocol.keys import Signer
@@ -58,6 +59,8 @@ class Asking:
     log: Callable[[audit.Entry], None]
     """Commits the row, or raises."""
     signer: Signer
+    own_number: Callable[[FacilityCode, PersonId], str] = lambda _facility, _person: ""
+    """照会番号 of the person at this facility; empty: none."""
     seen: LastSeen | None = None
     """None: answers say nothing of changes."""
 
@@ -137,7 +140,10 @@ class Asking:
         kind = audit.Kind.INQUIRY
         self.log(audit.Entry(facility, now_ms, kind, person, said, result))
         number = proof.make(facility, now_ms, result, self.signer)
-        return {**plain, "advice": advice(answer), "proof": number}
+        own = self.own_number(facility, person) if answer.person and person else ""
+        # Beside what is proven, as advice is: the facility's own word about its chart.
+        beside = {"advice": advice(answer), "reference_number": own}
+        return {**plain, **beside, "proof": number}
 
 
 def _given(

@@ -80,7 +80,7 @@ class Clinic:
             stores.eligibility,
             self.rows.append,
             SIGNER,
-            Changes(stores.changes, bytes(range(SECRET_BYTES))),
+            seen=Changes(stores.changes, bytes(range(SECRET_BYTES))),
         )
         reading = Reading(
             self.shelf.consents,

@@ -153,7 +153,7 @@ class Desk:
             self.stores.eligibility,
             lambda entry: self.log(entry),
             SIGNER,
-            Changes(self.stores.changes, SEALING),
+            seen=Changes(self.stores.changes, SEALING),
         )
 
     def knows(self, who: Person, name: bytes = b"one") -> None:

@@ -98,6 +98,8 @@ class EligibilityShape(Shape):
     advice: AdviceShape | None = None
     proof: str
     """Proof number: verified offline by `shikaku-cloud proof verify`."""
+    reference_number: str = ""
+    """照会番号: the facility's own number of the patient; empty: none."""
     handle: str = ""
     """What a question that is watched is known by, in the facility's notices."""
     watched: bool = False
@@ -105,8 +107,10 @@ class EligibilityShape(Shape):
     """None: nobody was found, or the answer is as of another day."""
 
 
-Digits = Annotated[str, Field(min_length=1, max_length=40)]
-Mark = Annotated[str, Field(max_length=40)]
+PRINTED = r"^[^\x00-\x1f\x7f]*$"
+"""No card has control characters, and PostgreSQL takes no NUL."""
+Digits = Annotated[str, Field(min_length=1, max_length=40, pattern=PRINTED)]
+Mark = Annotated[str, Field(max_length=40, pattern=PRINTED)]
 
 
 class NumberShape(Shape):
@@ -117,7 +121,7 @@ class NumberShape(Shape):
     birth_date: date
     symbol: Mark = ""
     """Empty where there is none."""
-    branch: Annotated[str, Field(max_length=4)] = ""
+    branch: Annotated[str, Field(max_length=4, pattern=PRINTED)] = ""
     """Empty where there is none: not 00."""
     limit_consent: bool = False
     """限度額: the patient agreed at the desk."""
