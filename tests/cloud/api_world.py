@@ -117,14 +117,19 @@ def served(
             return runner, await loop.create_server(factory, "127.0.0.1", 0)
 
         runner, server = loop.run_until_complete(up())
+
+        async def down() -> None:
+            server.close()
+            await runner.cleanup()
+
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
-            server.close()
             try:
-                asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+                # On its own thread: closing wakes what the loop itself may be waking.
+                asyncio.run_coroutine_threadsafe(down(), loop).result(10)
             finally:
                 loop.call_soon_threadsafe(loop.stop)
                 thread.join(10)
