@@ -1,8 +1,8 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface. Who meets a code never
-has to read a log file.
+R registry, D device, V visit, A the facilities' interface, E modes. Who meets a code
+never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from protocol.entries import (
     face,
     interface,
     message,
+    modes,
     network,
     registry,
     visit,
@@ -87,6 +88,15 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    SUBSTITUTE_REVOKED = "E401"
+    MODE_NOT_OPEN = "E402"
+    FOUR_EYES = "E403"
+    MODE_INCOMPLETE = "E404"
+    SEARCHED_TOO_OFTEN = "E405"
+    ACTIVATION_REFUSED = "E406"
+    TICKET_OVER = "E407"
+    ONLINE_NOT_SET = "E408"
+    WORDS_NEEDED = "E409"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -101,6 +111,7 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        modes,
     )
     for code, lines in part.LINES.items()
 }

@@ -230,6 +230,8 @@ class Answered(Message):
     answered_at: UnixMs
     proof: ProofNumber = ""
     """Its proof number (protocol.proof); empty while its hash is taken."""
+    mode: Short = ""
+    """Given in an exceptional mode of this facility: outage or disaster (3.2)."""
 
 
 class VerificationAnswer(Answered):

@@ -69,6 +69,8 @@ class Settled:
     watch: Watch | None = None
     """What was not found is looked for again."""
     continuing: ContinuingCare | None = None
+    mode: str = ""
+    """The exceptional mode it was answered in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from cloud.adapters.sql import (  # their tables belong to ours
     tables_audit,  # noqa: F401
+    tables_modes,  # noqa: F401
     tables_records,  # noqa: F401
     tables_registry,  # noqa: F401
 )
