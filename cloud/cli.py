@@ -30,6 +30,7 @@ from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.schema import migrate
 from cloud.adapters.sql.version import MigrationError, version
+from cloud.api import described, serve_api
 from cloud.config import Config, IntakeSection, load
 from cloud.eligibility.model import JST
 from cloud.errors import CloudError
@@ -195,6 +196,25 @@ def worker_command(
     logs.configure()
     settings = _settings(config)
     _or_exit(lambda: work(settings, index, Stop()))
+
+
+@app.command("api")
+def api_command(
+    config: ConfigFile = DEFAULT,
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Print the OpenAPI document and end.")
+    ] = False,
+) -> None:
+    """The facilities' interface alone (HTTPS), as `serve` runs it beside its workers.
+
+    Example: shikaku-cloud api --config var/cloud/cloud.toml
+    """
+    logs.configure()
+    settings = _settings(config)
+    if describe:
+        typer.echo(_or_exit(lambda: described(settings)))
+        return
+    _or_exit(lambda: asyncio.run(serve_api(settings)))
 
 
 @app.command()

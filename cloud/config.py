@@ -33,6 +33,12 @@
     port = 8080
     [intake]
     workers = 1
+    [api]                            # optional: the facilities' interface (HTTPS)
+    host = "0.0.0.0"
+    port = 8443
+    certificate = "api.pem"          # of this server, with its chain
+    key = "api.key"
+    clients = "facility-ca.pem"      # whose certificates facilities carry
 
 Relative paths start at the file. Secrets are paths, never values.
 """
@@ -131,6 +137,16 @@ class WebSection(Section):
         return self
 
 
+class ApiSection(Section):
+    """Never without TLS: whose certificate it is decides what is told."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8443
+    certificate: Path
+    key: Path
+    clients: Path
+
+
 class IntakeSection(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 
@@ -171,6 +187,7 @@ class Config(Section):
     vault: VaultSection = VaultSection()
     audit: AuditSection = AuditSection()
     retention: RetentionSection = RetentionSection()
+    api: ApiSection | None = None
 
     @property
     def records_key(self) -> Path:
@@ -241,5 +258,13 @@ def _rooted(config: Config, root: Path) -> Config:
             "trust": TrustSection(
                 jpki_cas=tuple(root / path for path in config.trust.jpki_cas)
             ),
+            "api": config.api.model_copy(
+                update={
+                    name: root / getattr(config.api, name)
+                    for name in ("certificate", "key", "clients")
+                }
+            )
+            if config.api
+            else None,
         }
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, closing
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn, Protocol, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -16,17 +16,17 @@ from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.version import MigrationError
-from cloud.audit.model import Entry
-from cloud.audit.service import AuditLog
 from cloud.config import Config, load
 from cloud.eligibility.model import JST
 from cloud.errors import CloudError, InputError
-from cloud.main import cloud_keys, open_database
+from cloud.main import Commit, cloud_keys, committing, open_database
 from cloud.registry.model import CertificateLink, LinkKind, PersonId
 from cloud.registry.service import RegistryStore
 from protocol.ids import FacilityCode
 from protocol.keys import key_id
 from protocol.numbers import NumberError, facility_code
+
+__all__ = ["Commit", "committing"]
 
 DEFAULT = Path("var/cloud/cloud.toml")
 ConfigFile = Annotated[
@@ -101,20 +101,6 @@ def facility_of(code: str) -> FacilityCode:
         return facility_code(code)
     except NumberError as error:
         stop(f"--facility: {error}")
-
-
-class Commit(Protocol):
-    def __call__(self, *rows: Entry) -> None:
-        """Rows of the audit log, in a transaction of their own, or it raises."""
-        ...
-
-
-def committing(database: Database, log: AuditLog) -> Commit:
-    def commit(*rows: Entry) -> None:
-        with database.transaction():
-            log.append(rows)
-
-    return commit
 
 
 def or_exit(action: Callable[[], T]) -> T:

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -148,12 +148,10 @@ def end_care(
     Example: shikaku-cloud eligibility end-care --facility 1310000003 --handle 0198...
     """
     with _desk(config) as desk:
-        store = desk.stores.eligibility
-        care = store.continuing(facility_of(facility), RequestId(handle))
-        if care is None:
+        where = facility_of(facility)
+        if not desk.asking.end_care(where, RequestId(handle), now_ms()):
             progress("no continuing care by this handle here")
             raise typer.Exit(1)
-        store.put_continuing(replace(care, ended=care.ended or now_ms()))
     say("the care has ended", {"handle": handle}, as_json)
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -26,7 +27,8 @@ from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
-from cloud.audit.service import AuditStore
+from cloud.audit.model import Entry
+from cloud.audit.service import AuditLog, AuditStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.service import EligibilityStore
@@ -65,6 +67,20 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlRecords(database),
         audit,
     )
+
+
+class Commit(Protocol):
+    def __call__(self, *rows: Entry) -> None:
+        """Rows of the audit log, in a transaction of their own, or it raises."""
+        ...
+
+
+def committing(database: Database, log: AuditLog) -> Commit:
+    def commit(*rows: Entry) -> None:
+        with database.transaction():
+            log.append(rows)
+
+    return commit
 
 
 def listener(

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from cloud.api import open_api
 from cloud.config import Config
 from cloud.web.app import Watched, application
 from cloud.worker import LISTENING
@@ -80,6 +81,8 @@ async def serve(config: Config, file: Path) -> None:
     crew = Crew(file, config.intake.workers)
     async with AsyncExitStack() as stack:
         address = await _pages(config, crew, stack)
+        if config.api:
+            log.info("facilities' interface", at=await open_api(config, stack))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(crew.keep(index)) for index in range(crew.size)]
         running.append(tasks.create_task(_announce(config, crew, address)))

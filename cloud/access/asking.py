@@ -4,7 +4,7 @@ The row is committed before anything is told.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloud.access.inquire import Inquiries, InquiryAnswer
 from cloud.access.told import advice, result_bytes, told
@@ -49,6 +49,14 @@ class Asking:
         """Raises NotInCareError."""
         answer = self.inquiries.again(facility, handle, now_ms)
         return self._logged(facility, answer, "again", now_ms)
+
+    def end_care(self, facility: FacilityCode, handle: RequestId, now_ms: int) -> bool:
+        """The card is needed again from now on; False: no such care here."""
+        care = self.store.continuing(facility, handle)
+        if care is None:
+            return False
+        self.store.put_continuing(replace(care, ended=care.ended or now_ms))
+        return True
 
     def _logged(
         self, facility: FacilityCode, answer: InquiryAnswer, by: str, now_ms: int

@@ -110,6 +110,12 @@ class Ledger(Protocol):
         self, reader: ReaderId, request: RequestId
     ) -> Verification | None: ...
 
+    def verification_at(
+        self, facility: FacilityCode, request: RequestId
+    ) -> Verification | None:
+        """By any reader of the facility: what its own computer may build on."""
+        ...
+
     def forget(self, now_ms: int) -> int:
         """Drop what can have no use any more; how many.
 

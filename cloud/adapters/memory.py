@@ -107,6 +107,7 @@ class MemoryLedger:
         self._requests: dict[tuple[ReaderId, RequestId], Settled] = {}
         self._envelopes: dict[bytes, int] = {}
         self._verifications: dict[tuple[ReaderId, RequestId], Verification] = {}
+        self._stands_in: dict[ReaderId, FacilityCode] = {}
         self._counts: Counter[tuple[str, str, str]] = Counter()
         self._refusals: Counter[str] = Counter()
 
@@ -119,6 +120,14 @@ class MemoryLedger:
 
     def verification(self, reader: ReaderId, request: RequestId) -> Verification | None:
         return self._verifications.get((reader, request))
+
+    def verification_at(
+        self, facility: FacilityCode, request: RequestId
+    ) -> Verification | None:
+        for (reader, known), one in self._verifications.items():
+            if known == request and self._stands_in[reader] == facility:
+                return one
+        return None
 
     def forget(self, now_ms: int) -> int:
         horizon = now_ms - 2 * WINDOW_MS
@@ -150,6 +159,7 @@ class MemoryLedger:
         for verification in one.verifications:
             place = (verification.reader, verification.request)
             self._verifications[place] = verification
+            self._stands_in[verification.reader] = one.usage.facility
         self._consents.keep(one.consents, one.data_keys)
         if one.registers is not None:
             self._registry.register(one.registers)

@@ -8,7 +8,7 @@ import pytest
 from cloud.access.ledger import Audit, Kept, Ledger, LedgerError, Settled, Verification
 from protocol.codec import encode
 from protocol.codes import Outcome
-from protocol.ids import ReaderId, RequestId
+from protocol.ids import FacilityCode, ReaderId, RequestId
 from protocol.messages import Refusal, VerificationAnswer
 from protocol.notice import Notice
 from tests.cloud.world import World, card, memory_stores, person
@@ -30,6 +30,11 @@ class TroubledLedger:
 
     def verification(self, reader: ReaderId, request: RequestId) -> Verification | None:
         return self.inner.verification(reader, request)
+
+    def verification_at(
+        self, facility: FacilityCode, request: RequestId
+    ) -> Verification | None:
+        return self.inner.verification_at(facility, request)
 
     def forget(self, now_ms: int) -> int:
         return self.inner.forget(now_ms)

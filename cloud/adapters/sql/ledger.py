@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
@@ -24,6 +25,7 @@ from cloud.adapters.sql.tables import (
     counts,
     envelopes,
     persons,
+    readers,
     refusals,
     requests,
     usage,
@@ -36,7 +38,7 @@ from cloud.registry.model import PersonId
 from protocol.catalogue import Code
 from protocol.codes import CareKind, Outcome
 from protocol.freshness import WINDOW_MS
-from protocol.ids import ReaderId, RequestId
+from protocol.ids import FacilityCode, ReaderId, RequestId
 
 _ENVELOPE = insert_new(envelopes)
 _REQUEST = insert_new(requests)
@@ -58,6 +60,22 @@ _FIND = Statement(
     ).where(
         verifications.c.request_id == bindparam("request"),
         verifications.c.reader_id == bindparam("reader"),
+    )
+)
+_FIND_AT = Statement(
+    select(
+        verifications.c.reader_id,
+        verifications.c.person_id,
+        verifications.c.outcome,
+        verifications.c.asked,
+        verifications.c.at,
+        verifications.c.certificate_expires,
+        verifications.c.care,
+    ).where(
+        verifications.c.request_id == bindparam("request"),
+        verifications.c.reader_id.in_(
+            select(readers.c.id).where(readers.c.facility_code == bindparam("facility"))
+        ),
     )
 )
 _USAGE_COLUMNS = [column.name for column in usage.columns if column.name != "id"]
@@ -137,19 +155,14 @@ class SqlLedger(SqlCounts):
 
     def verification(self, reader: ReaderId, request: RequestId) -> Verification | None:
         row = self._database.run(_FIND, request=request, reader=reader).fetchone()
-        if row is None:
-            return None
-        person, outcome, asked, at, expires, care = row
-        return Verification(
-            reader,
-            request,
-            PersonId(person),
-            Outcome(outcome),
-            tuple(asked.split(",")) if asked else (),
-            at,
-            expires,
-            CareKind(care),
-        )
+        return _verification(reader, request, row) if row else None
+
+    def verification_at(
+        self, facility: FacilityCode, request: RequestId
+    ) -> Verification | None:
+        found = self._database.run(_FIND_AT, request=request, facility=facility)
+        row = found.fetchone()
+        return _verification(ReaderId(row[0]), request, row[1:]) if row else None
 
     def forget(self, now_ms: int) -> int:
         count = 0
@@ -235,6 +248,22 @@ def _request_row(one: Settled) -> dict[str, object]:
         "answer": one.answer,
         "expires_at": one.expires_at,
     }
+
+
+def _verification(
+    reader: ReaderId, request: RequestId, row: Sequence[Any]
+) -> Verification:
+    person, outcome, asked, at, expires, care = row
+    return Verification(
+        reader,
+        request,
+        PersonId(person),
+        Outcome(outcome),
+        tuple(asked.split(",")) if asked else (),
+        at,
+        expires,
+        CareKind(care),
+    )
 
 
 def _verification_row(one: Verification) -> dict[str, object]:

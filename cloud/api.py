@@ -1,0 +1,184 @@
+"""The facilities' interface wired: routes over stores, behind TLS, on one thread."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from aiohttp import web
+
+from cloud.access.asking import Asking
+from cloud.access.inquire import Inquiries
+from cloud.access.reading import Reading
+from cloud.adapters.clock import now_ms
+from cloud.adapters.sql.connect import ready
+from cloud.adapters.sql.database import Database
+from cloud.config import ApiSection, Config
+from cloud.consent.service import Consents
+from cloud.errors import ConfigError
+from cloud.keyring import audit_secret, reading_vault
+from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
+from cloud.records.report import Report
+from cloud.records.service import Records
+from cloud.registry.model import Entry
+from cloud.registry.service import Registry
+from cloud.web.guard import Door
+from cloud.web.patience import Patience
+from cloud.web.route import Call, Nothing, Route
+from cloud.web.routes import about, eligibility, records
+from cloud.web.serving import Serving, application, peer
+from cloud.web.tls import ServerTls, context
+from protocol.ids import FacilityCode, RequestId, uuid7
+from protocol.keys import Signer
+
+BACKLOG = 512
+HANDSHAKE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the routes stand on: built on the database's own thread."""
+
+    database: Database
+    stores: Stores
+    door: Door
+    signer: Signer
+    config: Config
+
+
+def opened_rooms(config: Config) -> Rooms:
+    """Raises ConfigError and MigrationError."""
+    database = open_database(config)
+    stores = sql_stores(database, audit_secret(config))
+    return Rooms(database, stores, Nobody(), cloud_keys(config).signer, config)
+
+
+class Nobody:
+    """No facility is known."""
+
+    def facility(self, fingerprint: bytes, now_ms: int) -> None: ...
+    def staff(self, facility: FacilityCode, token_hash: bytes, now_ms: int) -> None: ...
+
+
+def routes(rooms: Rooms) -> tuple[Route, ...]:
+    stores = rooms.stores
+    commit = committing(rooms.database, stores.audit)
+    registry = Registry(stores.registry)
+    asking = Asking(
+        Inquiries(registry, stores.eligibility),
+        stores.eligibility,
+        commit,
+        rooms.signer,
+    )
+    consents = Consents(stores.consents, reading_vault(rooms.config))
+    reading = Reading(consents, Records(stores.records), commit, now_ms)
+    made = (
+        *about.routes(lambda: ready(rooms.config.where)),
+        *eligibility.routes(asking, _new_handle),
+        *records.routes(reading, _checked(stores), _pdf),
+    )
+    return about.described(made, version("shikaku"))
+
+
+async def open_api(config: Config, stack: AsyncExitStack) -> str:
+    """Serve until the stack ends; the address. Raises ConfigError."""
+    section = _section(config)
+    run = stack.enter_context(ThreadPoolExecutor(1, "api"))
+    rooms = run.submit(opened_rooms, config).result()
+    stack.callback(lambda: run.submit(rooms.database.close).result())
+    spool = config.cloud.home / "spool"
+    spool.mkdir(mode=0o700, exist_ok=True)
+    serving = Serving(rooms.door, now_ms, run, spool, peer, {})
+    patience = Patience()
+    app = application(serving, routes(rooms), patience.working)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    return await _listen(section, runner, patience, stack)
+
+
+async def serve_api(config: Config) -> None:
+    """Until SIGTERM or SIGINT. Says on stdout where it listens."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        address = await open_api(config, stack)
+        sys.stdout.write(f"facilities' interface ready at {address}\n")
+        sys.stdout.flush()
+        await stop.wait()
+
+
+def described(config: Config) -> str:
+    """The OpenAPI document of this configuration, as JSON text."""
+    rooms = opened_rooms(config)
+    try:
+        (page,) = (one for one in routes(rooms) if one.path == about.DESCRIPTION)
+        made = page.handler(Call(None, {}, Nothing(), Nothing(), now_ms()))
+    finally:
+        rooms.database.close()
+    assert isinstance(made.body, bytes)  # noqa: S101  the route's own answer
+    return made.body.decode()
+
+
+async def _listen(
+    section: ApiSection,
+    runner: web.AppRunner,
+    patience: Patience,
+    stack: AsyncExitStack,
+) -> str:
+    tls = ServerTls(section.certificate, section.key, section.clients)
+    try:
+        secured = context(tls)
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigError(f"api: {error}") from error
+    assert runner.server is not None  # noqa: S101  set up above
+    server = await asyncio.get_running_loop().create_server(
+        patience.around(runner.server),
+        section.host,
+        section.port,
+        ssl=secured,
+        backlog=BACKLOG,
+        ssl_handshake_timeout=HANDSHAKE_S,
+    )
+    stack.callback(server.close)
+    host, port = server.sockets[0].getsockname()[:2]
+    return f"https://{host}:{port}"
+
+
+def _section(config: Config) -> ApiSection:
+    if config.api is None:
+        raise ConfigError("api: this section is not in the configuration")
+    return config.api
+
+
+def _new_handle(now: int) -> RequestId:
+    return RequestId(uuid7(now, os.urandom(10)))
+
+
+def _checked(stores: Stores) -> Callable[[FacilityCode, RequestId], Entry | None]:
+    """A visit of the last 24 hours here, or continuing care that goes on."""
+
+    def checked(facility: FacilityCode, handle: RequestId) -> Entry | None:
+        visit = stores.ledger.verification_at(facility, handle)
+        if visit is not None:
+            return stores.registry.person(visit.person)
+        care = stores.eligibility.continuing(facility, handle)
+        if care is None or care.ended is not None:
+            return None
+        return stores.registry.person(care.person)
+
+    return checked
+
+
+def _pdf(made: Report) -> bytes:
+    # Here, because the first page need not wait for ReportLab.
+    from cloud.adapters.pdf.records import pdf
+
+    return pdf(made)
