@@ -15,14 +15,17 @@ from cloud.access.certificate import CardAuthorities
 from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
 from cloud.access.ledger import Ledger
+from cloud.accounts.service import AccountStore
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
+from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
+from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
@@ -33,6 +36,7 @@ from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
+from cloud.facilities.life import LifeStore
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
@@ -54,6 +58,8 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
+    life: LifeStore
+    accounts: AccountStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -66,6 +72,8 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
+        life=SqlLife(database),
+        accounts=SqlAccounts(database),
     )
 
 

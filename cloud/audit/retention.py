@@ -164,6 +164,23 @@ RULES: tuple[Rule, ...] = (
         "our choice: no longer than its use",
     ),
     Rule(
+        "sessions",
+        "staff_sessions",
+        ("began",),
+        DAY_MS,
+        "a session of staff is over after ten hours at most",
+        "cloud/accounts/model.py",
+        fixed=True,
+    ),
+    Rule(
+        "expiries",
+        "certificate_notices",
+        ("at",),
+        _days(366),
+        "that a facility was told of its certificate's end; names nobody",
+        "our choice: until the certificate that was told of is long over",
+    ),
+    Rule(
         "usage",
         "usage",
         ("at",),
@@ -193,12 +210,19 @@ RULES: tuple[Rule, ...] = (
 
 
 KEPT = {
+    "accounts": "of a facility's staff: what its history says a name did",
     "audit_anchors": "the log's evidence: small, and names nobody",
     "audit_checkpoints": "the log's evidence",
     "audit_heads": "the log's evidence",
     "audit_moved": "the log's evidence",
     "counts": "sums",
+    "facilities": "who may ask here",
+    "facility_addresses": "of a facility, while it is one",
+    "facility_certificates": "whose a certificate was",
+    "facility_history": "who moved a facility, and when",
     "facility_settings": "of a facility, while it is one",
+    "facility_switches": "of a facility, while it is one",
+    "facility_terms": "which terms a facility accepted",
     "insurers": "names of insurers",
     "load_faults": "of a load file: places and codes, never a value",
     "loads": "which files were taken in",

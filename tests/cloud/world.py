@@ -22,9 +22,11 @@ from cloud.adapters.memory import (
     MemoryLedger,
     MemoryRegistry,
 )
+from cloud.adapters.memory_accounts import MemoryAccounts
 from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_life import MemoryLife
 from cloud.adapters.memory_records import MemoryRecords
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
@@ -287,6 +289,8 @@ def memory_stores() -> Stores:
         ledger,
         MemoryRecords(),
         audit,
+        life=MemoryLife(),
+        accounts=MemoryAccounts(),
     )
 
 

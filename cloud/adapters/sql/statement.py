@@ -47,9 +47,11 @@ class Statement:
         return self._ready[dialect.name]
 
 
-def insert_new(target: Table) -> Statement:
+def insert_new(target: Table, columns: Sequence[str] | None = None) -> Statement:
     """Every column by its name; a row whose key exists changes nothing."""
-    return Statement(lambda dialect: _insert(dialect, target).on_conflict_do_nothing())
+    return Statement(
+        lambda dialect: _insert(dialect, target, columns).on_conflict_do_nothing()
+    )
 
 
 def upsert(

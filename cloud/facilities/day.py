@@ -1,0 +1,11 @@
+"""Days in Japan, and their midnight. Pure."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+
+JST: Final = timezone(timedelta(hours=9), "JST")
+MILLISECONDS: Final = 1000
+
+
+def day_of(at_ms: int) -> date:
+    return datetime.fromtimestamp(at_ms / MILLISECONDS, UTC).astimezone(JST).date()
