@@ -1,4 +1,4 @@
-"""オンライン診療: what a patient's own device presents for one visit, signed by the card.
+"""オンライン診療: what a patient's device presents for a visit; the card signs it.
 
 The ticket, the facility and every decision are inside what the card signs: a signature
 fits one visit at one facility with exactly these answers.
@@ -7,7 +7,7 @@ fits one visit at one facility with exactly these answers.
 import hashlib
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from protocol import cbor
 from protocol.codes import Decision
@@ -43,9 +43,9 @@ def decode(body: bytes) -> OnlinePresentation:
         raise MalformedError("too long")
     item = cbor.load_map(body)
     try:
-        decisions = item.pop("decisions")
-        read = OnlinePresentation(decisions=_decisions(decisions), **item)
-    except (KeyError, TypeError, ValueError, ValidationError):
+        decisions = _decisions(item.get("decisions"))
+        read = OnlinePresentation.model_validate({**item, "decisions": decisions})
+    except (KeyError, TypeError, ValueError):
         # pydantic's own text quotes the input: it must not travel further.
         raise MalformedError("fields do not fit") from None
     if encode(read) != body:

@@ -4,8 +4,9 @@ The row is committed before anything is told.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from cloud.access.circumstances import Circumstances, Ordinary
 from cloud.access.inquire import Inquiries, InquiryAnswer
 from cloud.access.told import advice, result_bytes, told
 from cloud.access.watcher import query_text
@@ -25,6 +26,7 @@ class Asking:
     log: Callable[[audit.Entry], None]
     """Commits the row, or raises."""
     signer: Signer
+    circumstances: Circumstances = field(default_factory=Ordinary)
 
     def by_number(
         self,
@@ -61,13 +63,15 @@ class Asking:
     def _logged(
         self, facility: FacilityCode, answer: InquiryAnswer, by: str, now_ms: int
     ) -> dict[str, object]:
-        plain = told(answer)
+        mode = self.circumstances.facility(facility, now_ms).mode
+        plain = told(answer, mode)
         result = proof.result_hash(result_bytes(plain))
         said = audit.detail(
             outcome="accepted" if answer.person else "refused",
             by=by,
             validity=answer.validity.value,
             cause=answer.cause or "",
+            mode=mode,
         )
         person = answer.entry.id if answer.entry else None
         kind = audit.Kind.INQUIRY

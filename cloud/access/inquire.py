@@ -68,6 +68,10 @@ class Inquiries:
         entry = self._registry.person(care.person) if care else None
         if care is None or care.ended is not None or entry is None:
             raise NotInCareError
+        return self.of(entry, now_ms, limit=True)
+
+    def of(self, entry: Entry, now_ms: int, *, limit: bool) -> InquiryAnswer:
+        """Of one whom the caller found; `limit`: 限度額 was agreed to."""
         today = moment(now_ms).astimezone(JST).date()
         if entry.person.hold:
             return InquiryAnswer(Validity.NOT_FOUND, today, Cause.HOLD)
@@ -75,7 +79,7 @@ class Inquiries:
         state = eligibility(held, today)
         if not state.usable:
             return InquiryAnswer(state.validity, today, why(held, today), entry=entry)
-        shown = tuple(_shown(one, today, limit=True) for one in state.insurances)
+        shown = tuple(_shown(one, today, limit=limit) for one in state.insurances)
         return InquiryAnswer(state.validity, today, None, entry.person, shown, entry)
 
     def _number(

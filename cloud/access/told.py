@@ -15,9 +15,13 @@ from cloud.registry.model import Insurance, Person
 Plain = dict[str, Any]
 
 
-def told(answer: InquiryAnswer) -> Plain:
-    """Every field every time; what is not there is empty or null."""
+def told(answer: InquiryAnswer, mode: str = "") -> Plain:
+    """Every field every time; what is not there is empty or null.
+
+    `mode`: the mark of an answer given while outage or disaster mode is open here.
+    """
     return {
+        "mode": mode,
         "validity": answer.validity.value,
         "on": answer.on.isoformat(),
         "cause": answer.cause.value if answer.cause else "",

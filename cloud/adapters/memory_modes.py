@@ -18,7 +18,7 @@ from cloud.modes.store import Change, Placed, T, Thing, WrongCodes
 from cloud.modes.use import Use
 from cloud.modes.workplace import Workplace
 from protocol.codes import Sex
-from protocol.ids import FacilityCode
+from protocol.ids import FacilityCode, RequestId
 
 _SINCE: dict[type[Thing], str] = {
     Outage: "asked_at",
@@ -57,7 +57,12 @@ class MemoryModes:
         if change.emergency is not None:
             self._consents.put_emergency(change.emergency)
         self._consents.keep(change.consents, change.keys)
-        for request in change.closes:
+        of_mode = [
+            RequestId(one.id)
+            for one in self.every(Use)
+            if change.closes_mode and one.mode_id == change.closes_mode
+        ]
+        for request in (*change.closes, *of_mode):
             self._consents.close_request(request)
         if change.care is not None:
             self._eligibility.put_continuing(change.care)
@@ -91,6 +96,10 @@ class MemoryModes:
         ]
 
     def _check(self, change: Change) -> None:
+        for thing in change.unchanged:
+            same = self._kept.get((type(thing), _key(thing)))
+            if same is None or same.turn != thing.turn:
+                raise ConflictError(type(thing).__name__)
         for thing in change.new:
             if (type(thing), _key(thing)) in self._kept:
                 raise ConflictError(type(thing).__name__)

@@ -44,6 +44,12 @@ class Kind(StrEnum):
     """Records of a person went to a facility."""
     INQUIRY = "inquiry"
     """Eligibility was asked for without a card."""
+    MODE = "mode"
+    """Outage or disaster mode was asked for, approved, ended; a use was reviewed."""
+    SEARCH = "search"
+    """Somebody was looked for by name, in a mode."""
+    DEVICE = "device"
+    """A code, a device or a workplace came or went."""
     ERASURE = "erasure"
     PRUNING = "pruning"
 

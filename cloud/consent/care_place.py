@@ -1,8 +1,8 @@
 """Kinds of place where a patient is asked, and how long a yes may last there (1.3).
 
-A place is set by the facility, for all of it or for one reader. A reader states its kind
-of care by itself; where the two differ, the shorter life counts: nobody's records stay
-open longer than the patient was told, and no reader's mistake makes a day endless.
+A place is set by the facility, for all of it or for one reader. A reader states its
+kind of care by itself; where the two differ, the shorter life counts: nobody's records
+stay open longer than the patient was told, and no reader's mistake makes a day endless.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """資格確認限定型: any PC becomes a device of its facility by a code of 12 digits. Pure.
 
-The facility issues the code; it is used once, soon, and by a key that proves itself. From
-then on this key, and no other, speaks for the device.
+The facility issues the code; it is used once, soon, and by a key that proves itself.
+From then on this key, and no other, speaks for the device.
 """
 
 import hashlib
@@ -53,6 +53,8 @@ class Device:
 
     reader: ReaderId
     facility: FacilityCode
+    public_key: bytes
+    """SubjectPublicKeyInfo, DER."""
     bound_at: int
     revoked_at: int | None = None
     turn: int = 0
@@ -75,14 +77,14 @@ def hash_of(code: str, facility: FacilityCode) -> bytes:
 
 
 def bind(
-    activation: Activation,
+    activation: Activation | None,
     code: str,
     public_key: bytes,
     signature: bytes,
     now_ms: int,
 ) -> tuple[Activation, Device, Reader]:
     """What comes into being together. Raises ModeError E406."""
-    if not activation.lives(now_ms):
+    if activation is None or not activation.lives(now_ms):
         raise ModeError(Code.ACTIVATION_REFUSED)
     try:
         key = load_signing_key(public_key)
@@ -93,12 +95,27 @@ def bind(
     # Named after its key: two devices never share a name, and a name never moves.
     name = ReaderId(f"pc-{identity.hex()[:20]}")
     used = replace(activation, used_at=now_ms, reader=name, turn=activation.turn + 1)
-    device = Device(name, activation.facility, now_ms)
-    reader = Reader(name, activation.facility, identity, public_key, b"")
-    return used, device, reader
+    device = Device(name, activation.facility, public_key, now_ms)
+    return used, device, reader_of(device)
+
+
+def reader_of(device: Device) -> Reader:
+    """As the cloud knows whoever signs."""
+    identity = key_id(load_signing_key(device.public_key))
+    revoked = device.revoked_at is not None
+    return Reader(
+        device.reader,
+        device.facility,
+        identity,
+        device.public_key,
+        b"",
+        not_before=0,
+        revoked=revoked,
+    )
 
 
 def unbind(device: Device, now_ms: int) -> Device:
+    """Raises ModeError A909 when it was unbound before."""
     if device.revoked_at is not None:
         raise ModeError(Code.WRONG_STATE, "revoked")
     return replace(device, revoked_at=now_ms, turn=device.turn + 1)

@@ -1,7 +1,8 @@
 """災害時モード: opened for a region by two operators, from day to day, ends by itself.
 
-Whoever has lost the card is found by name. Records open by the patient's spoken consent,
-written down by staff; without it only for the unconscious, and that is reviewed. Pure.
+Whoever has lost the card is found by name. Records open by the patient's spoken
+consent, written down by staff; without it only for the unconscious, and that is
+reviewed. Pure.
 """
 
 from dataclasses import dataclass, replace
@@ -52,7 +53,9 @@ class Disaster:
 
     def open_at(self, facility: FacilityCode, now_ms: int) -> bool:
         window = self.window
-        return window is not None and window.covers(now_ms) and self.region.has(facility)
+        return (
+            window is not None and window.covers(now_ms) and self.region.has(facility)
+        )
 
     def state(self, now_ms: int) -> str:
         if self.window is None:

@@ -1,15 +1,15 @@
-"""What this room keeps: one change is one transaction, and whoever comes second sees it."""
+"""What this room keeps: one change is one transaction; who comes second is told."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from cloud.audit.model import Entry
+from cloud.consent.care_place import PlaceKind
 from cloud.consent.emergency import Emergency
 from cloud.consent.keys import DataKey
 from cloud.consent.model import Consent
-from cloud.consent.care_place import PlaceKind
 from cloud.eligibility.service import ContinuingCare
 from cloud.facilities.model import Reader
 from cloud.modes.activation import Activation, Device
@@ -58,7 +58,14 @@ class WrongCodes:
 
 
 Thing = (
-    Outage | Disaster | Use | Workplace | Activation | Device | Ticket | Placed
+    Outage
+    | Disaster
+    | Use
+    | Workplace
+    | Activation
+    | Device
+    | Ticket
+    | Placed
     | WrongCodes
 )
 T = TypeVar(
@@ -87,8 +94,12 @@ class Change:
     consents: tuple[Consent, ...] = ()
     keys: tuple[DataKey, ...] = ()
     emergency: Emergency | None = None
+    unchanged: tuple[Thing, ...] = ()
+    """Each must still be at this turn when all of it stands."""
     closes: tuple[RequestId, ...] = ()
     """Data keys of these requests are destroyed."""
+    closes_mode: str = ""
+    """Data keys of every use of this mode are destroyed."""
     readers: tuple[Reader, ...] = ()
     care: ContinuingCare | None = None
 
@@ -119,6 +130,3 @@ class ModeStore(Protocol):
     def born(self, day: date, sex: Sex) -> Iterable[Candidate]:
         """Everybody of exactly this birth date and sex."""
         ...
-
-
-Plain = dict[str, Any]

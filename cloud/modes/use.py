@@ -1,4 +1,4 @@
-"""What was done in a mode: written before it is done, and looked at afterwards. Pure."""
+"""What was done in a mode: written before it is done, looked at afterwards. Pure."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final

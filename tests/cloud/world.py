@@ -27,6 +27,7 @@ from cloud.adapters.memory_audit import MemoryAudit
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_life import MemoryLife
+from cloud.adapters.memory_modes import MemoryModes
 from cloud.adapters.memory_records import MemoryRecords
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
@@ -278,12 +279,12 @@ class DeskLine:
 
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
-    eligibility = MemoryEligibility()
+    eligibility, facilities = MemoryEligibility(), MemoryFacilities()
     audit = MemoryAudit(AUDIT_SECRET)
     ledger = MemoryLedger(registry, consents, eligibility, audit)
     return Stores(
         registry,
-        MemoryFacilities(),
+        facilities,
         consents,
         eligibility,
         ledger,
@@ -291,6 +292,7 @@ def memory_stores() -> Stores:
         audit,
         life=MemoryLife(),
         accounts=MemoryAccounts(),
+        modes=MemoryModes(registry, facilities, consents, eligibility, audit),
     )
 
 

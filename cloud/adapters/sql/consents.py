@@ -66,7 +66,7 @@ _ANSWERS = Statement(
     ).where(
         table.c.facility_code.in_([bindparam("facility", type_=Text), literal("")]),
         table.c.person_id == bindparam("person"),
-        table.c.origin.not_in([one.value for one in NOBODYS_ANSWER]),
+        *(table.c.origin != one.value for one in sorted(NOBODYS_ANSWER)),
     )
 )
 _PUT = upsert(table)

@@ -1,24 +1,25 @@
 """What cloud/modes keeps. A change is one transaction; each row has a turn.
 
-A thing is changed only from the turn before: of two who change it at the same moment one
-is told (ConflictError), and nothing of its change stands.
+A thing is changed only from the turn before: of two who change it at the same moment
+one is told (ConflictError), and nothing of its change stands.
 """
 
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Column, Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from cloud.adapters.sql.consents import close_requests, write_consents, write_emergency
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import write_continuing
 from cloud.adapters.sql.facilities import write_readers
 from cloud.adapters.sql.statement import Statement, insert_new
-from cloud.adapters.sql.tables import persons
+from cloud.adapters.sql.tables import data_keys, persons
 from cloud.adapters.sql.tables_modes import (
+    care_places,
     device_codes,
     device_wrong_codes,
     devices,
@@ -26,12 +27,11 @@ from cloud.adapters.sql.tables_modes import (
     mode_outages,
     mode_uses,
     online_tickets,
-    care_places,
     workplaces,
 )
 from cloud.audit.service import AuditLog
-from cloud.consent.emergency import Verdict
 from cloud.consent.care_place import PlaceKind
+from cloud.consent.emergency import Verdict
 from cloud.modes.activation import Activation, Device
 from cloud.modes.disaster import Disaster
 from cloud.modes.errors import ConflictError
@@ -60,6 +60,12 @@ class _Kept:
             update(table)
             .where(*identity, table.c.turn == bindparam("before"))
             .values({one.name: bindparam(one.name) for one in columns})
+        )
+        # Whoever would end it waits until this is committed, and then sees it.
+        self.hold = Statement(
+            select(table.c.turn)
+            .where(*identity, table.c.turn == bindparam("now"))
+            .with_for_update(read=True)
         )
         order = (table.c[since], *(table.c[name] for name in key))
         every = select(*columns).order_by(*order)
@@ -93,6 +99,13 @@ _SEARCHES = Statement(
         mode_uses.c.at >= bindparam("since"),
     )
 )
+_CLOSE_MODE = Statement(
+    delete(data_keys).where(
+        data_keys.c.request_id.in_(
+            select(mode_uses.c.id).where(mode_uses.c.mode_id == bindparam("mode"))
+        )
+    )
+)
 _BORN = Statement(
     select(persons.c.id, persons.c.name_kana, persons.c.address).where(
         persons.c.birth_date == bindparam("day"), persons.c.sex == bindparam("sex")
@@ -111,11 +124,15 @@ class SqlModes:
                 self._insert(thing)
             for thing in change.changed:
                 self._change(thing)
+            for thing in change.unchanged:
+                self._hold(thing)
             write_readers(self._database, change.readers)
             if change.emergency is not None:
                 write_emergency(self._database, change.emergency)
             write_consents(self._database, change.consents, change.keys)
             close_requests(self._database, change.closes)
+            if change.closes_mode:
+                self._database.run(_CLOSE_MODE, mode=change.closes_mode)
             if change.care is not None:
                 write_continuing(self._database, [change.care])
             self._log.append(list(change.entries))
@@ -123,7 +140,9 @@ class SqlModes:
     def one(self, kind: type[T], key: str | bytes) -> T | None:
         kept = _TABLES[kind]
         parts = str(key).split("/") if len(kept.key) > 1 else [key]
-        named = {f"key_{name}": part for name, part in zip(kept.key, parts, strict=True)}
+        named = {
+            f"key_{name}": part for name, part in zip(kept.key, parts, strict=True)
+        }
         row = self._database.run(kept.one, **named).fetchone()
         return None if row is None else _thing(kind, row)
 
@@ -151,6 +170,12 @@ class SqlModes:
         if not self._database.run(kept.insert, **_columns(thing)).rowcount:
             raise ConflictError(type(thing).__name__)
 
+    def _hold(self, thing: Thing) -> None:
+        kept, columns = _TABLES[type(thing)], _columns(thing)
+        named = {f"key_{name}": columns[name] for name in kept.key}
+        if self._database.run(kept.hold, **named, now=thing.turn).fetchone() is None:
+            raise ConflictError(type(thing).__name__)
+
     def _change(self, thing: Thing) -> None:
         kept, columns = _TABLES[type(thing)], _columns(thing)
         named = {f"key_{name}": columns[name] for name in kept.key}
@@ -172,20 +197,4 @@ def _thing(kind: type[T], row: Any) -> T:
         _ENUMS[one.name](value) if one.name in _ENUMS else value
         for one, value in zip(fields(kind), row, strict=True)
     ]
-    return cast(T, kind(*values))  # type: ignore[arg-type]
-
-
-def columns_of(kind: type[Thing]) -> list[Column[Any]]:
-    """For the test that fields and columns are the same, in order."""
-    tables = {
-        Outage: mode_outages,
-        Disaster: mode_disasters,
-        Use: mode_uses,
-        Workplace: workplaces,
-        Activation: device_codes,
-        Device: devices,
-        Ticket: online_tickets,
-        Placed: care_places,
-        WrongCodes: device_wrong_codes,
-    }
-    return list(tables[kind].columns)
+    return kind(*values)  # type: ignore[arg-type]

@@ -96,6 +96,7 @@ devices = table(
     "devices",
     text("reader", primary_key=True),
     text("facility"),
+    blob("public_key"),
     whole("bound_at"),
     whole("revoked_at", nullable=True),
     whole("turn"),

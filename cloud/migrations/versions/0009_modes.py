@@ -147,6 +147,7 @@ def _devices() -> None:
         "devices",
         text("reader", primary_key=True),
         text("facility"),
+        blob("public_key"),
         whole("bound_at"),
         whole("revoked_at", nullable=True),
         whole("turn"),

@@ -79,6 +79,8 @@ class EligibilityShape(Shape):
     advice: AdviceShape | None = None
     proof: str
     """Proof number: verified offline by `shikaku-cloud proof verify`."""
+    mode: str = ""
+    """Given while an exceptional mode was open here: outage or disaster."""
     handle: str = ""
     """What a question that is watched is known by, in the facility's notices."""
     watched: bool = False
