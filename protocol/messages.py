@@ -230,7 +230,7 @@ class Answered(Message):
     answered_at: UnixMs
     proof: ProofNumber = ""
     """Its proof number (protocol.proof); empty while its hash is taken."""
-    mode: Short = ""
+    mode: Literal["", "outage", "disaster"] = ""
     """Given in an exceptional mode of this facility: outage or disaster (3.2)."""
 
 

@@ -84,7 +84,7 @@ class Report:
     operations: tuple[Operation, ...]
     checkups: tuple[Judged, ...]
     """Newest first."""
-    mode: str = ""
+    mode: str
     """Read while outage or disaster mode was open at the facility."""
 
     def __repr__(self) -> str:
