@@ -15,19 +15,24 @@ from aiohttp import web
 from cloud.access.asking import Asking
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
+from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
+from cloud.facilities.life import FacilityLife
 from cloud.keyring import audit_secret, reading_vault
 from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
 from cloud.registry.service import Registry
+from cloud.web.app import Watched, open_pages
+from cloud.web.door import RegisteredDoor
 from cloud.web.guard import Door
+from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
 from cloud.web.routes import about, eligibility, records
@@ -55,14 +60,8 @@ def opened_rooms(config: Config) -> Rooms:
     """Raises ConfigError and MigrationError."""
     database = open_database(config)
     stores = sql_stores(database, audit_secret(config))
-    return Rooms(database, stores, Nobody(), cloud_keys(config).signer, config)
-
-
-class Nobody:
-    """No facility is known."""
-
-    def facility(self, fingerprint: bytes, now_ms: int) -> None: ...
-    def staff(self, facility: FacilityCode, token_hash: bytes, now_ms: int) -> None: ...
+    door = RegisteredDoor(FacilityLife(stores.life), Accounts(stores.accounts))
+    return Rooms(database, stores, door, cloud_keys(config).signer, config)
 
 
 def routes(rooms: Rooms) -> tuple[Route, ...]:
@@ -85,7 +84,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
     return about.described(made, version("shikaku"))
 
 
-async def open_api(config: Config, stack: AsyncExitStack) -> str:
+async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     """Serve until the stack ends; the address. Raises ConfigError."""
     section = _section(config)
     run = stack.enter_context(ThreadPoolExecutor(1, "api"))
@@ -93,7 +92,7 @@ async def open_api(config: Config, stack: AsyncExitStack) -> str:
     stack.callback(lambda: run.submit(rooms.database.close).result())
     spool = config.cloud.home / "spool"
     spool.mkdir(mode=0o700, exist_ok=True)
-    serving = Serving(rooms.door, now_ms, run, spool, peer, {})
+    serving = Serving(rooms.door, now_ms, run, spool, peer, {}, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
     runner = web.AppRunner(app, access_log=None)
@@ -109,8 +108,13 @@ async def serve_api(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        address = await open_api(config, stack)
-        sys.stdout.write(f"facilities' interface ready at {address}\n")
+        tally = Tally()
+        address = await open_api(config, stack, tally)
+        watched = Watched(config.where, int, 0, tally)
+        pages = await open_pages(watched, config.web.host, config.web.port, stack)
+        sys.stdout.write(
+            f"facilities' interface ready at {address}, pages at {pages}\n"
+        )
         sys.stdout.flush()
         await stop.wait()
 

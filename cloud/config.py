@@ -22,6 +22,10 @@
     [vault]                          # optional: records (shikaku-cloud records)
     records = "records.key"          # default: both in cloud.home
     consents = "consents.key"
+    accounts = "accounts.key"        # staff's second factors
+    addresses = "addresses.key"      # facilities' addresses for patients
+    [addresses]                      # optional: what stands before an address's token
+    base = "https://shikaku.example/f/"
     [audit]                          # optional
     secret = "audit.key"             # default: audit.key in cloud.home (migrate)
     anchor_rows = 10000              # an anchor after so many rows or hours
@@ -154,6 +158,16 @@ class IntakeSection(Section):
 class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
+    accounts: Path | None = None
+    addresses: Path | None = None
+
+
+class AddressSection(Section):
+    """Where patients' telephones are led: an https address that ends in a slash."""
+
+    base: Annotated[str, Field(pattern=r"^https://[^\s?#]+/$", max_length=200)] = (
+        "https://shikaku.example/f/"
+    )
 
 
 class AuditSection(Section):
@@ -185,6 +199,7 @@ class Config(Section):
     web: WebSection = WebSection()
     intake: IntakeSection = IntakeSection()
     vault: VaultSection = VaultSection()
+    addresses: AddressSection = AddressSection()
     audit: AuditSection = AuditSection()
     retention: RetentionSection = RetentionSection()
     api: ApiSection | None = None
@@ -196,6 +211,14 @@ class Config(Section):
     @property
     def consents_key(self) -> Path:
         return self.vault.consents or self.cloud.home / "consents.key"
+
+    @property
+    def accounts_key(self) -> Path:
+        return self.vault.accounts or self.cloud.home / "accounts.key"
+
+    @property
+    def addresses_key(self) -> Path:
+        return self.vault.addresses or self.cloud.home / "addresses.key"
 
     @property
     def audit_secret(self) -> Path:
@@ -246,7 +269,7 @@ def _rooted(config: Config, root: Path) -> Config:
             "vault": VaultSection(
                 **{
                     name: root / path
-                    for name in ("records", "consents")
+                    for name in VaultSection.model_fields
                     if (path := getattr(config.vault, name))
                 }
             ),

@@ -1,6 +1,8 @@
 """One load file from disk into the registry: `registry load`, and the bench."""
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -83,13 +85,26 @@ def _load(
     try:
         if only is None or only:
             batches = judged(file, register, source)
-            for last in run(store, load, batches, now_ms):
-                told(last)
+            with _uncollected():
+                for last in run(store, load, batches, now_ms):
+                    told(last)
     finally:
         # Also of a load that was interrupted: what is known so far.
         faults = write_faults(errors, store.faults(load.digest)) if errors else 0
     counts = last.counts if last else {}
     return Loaded(counts, last.lines if last else 0, faults, repeated=load.finished)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A batch is thousands of plain values, which it would walk for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _dry(

@@ -30,12 +30,14 @@ from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.modes import SqlModes
 from cloud.adapters.sql.records import SqlRecords
+from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.service import Consents, ConsentStore, Vault
+from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
 from cloud.errors import ConfigError
 from cloud.facilities.life import LifeStore
@@ -65,7 +67,11 @@ class Stores:
     audit: AuditStore
     life: LifeStore
     accounts: AccountStore
+<<<<<<< HEAD
     modes: ModeStore
+=======
+    references: ReferenceStore
+>>>>>>> main
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -80,7 +86,11 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         audit,
         life=SqlLife(database),
         accounts=SqlAccounts(database),
+<<<<<<< HEAD
         modes=SqlModes(database, audit),
+=======
+        references=SqlReferences(database),
+>>>>>>> main
     )
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from aiohttp import web
 
 from cloud.api import open_api
 from cloud.config import Config
-from cloud.web.app import Watched, application
+from cloud.web.app import Watched, open_pages
+from cloud.web.metrics import Tally
 from cloud.worker import LISTENING
 
 RESTART_S = 1.0
@@ -80,9 +80,11 @@ async def serve(config: Config, file: Path) -> None:
         loop.add_signal_handler(number, stop.set)
     crew = Crew(file, config.intake.workers)
     async with AsyncExitStack() as stack:
-        address = await _pages(config, crew, stack)
-        if config.api:
-            log.info("facilities' interface", at=await open_api(config, stack))
+        tally = Tally() if config.api else None
+        watched = Watched(config.where, lambda: len(crew.listening), crew.size, tally)
+        address = await open_pages(watched, config.web.host, config.web.port, stack)
+        if tally:
+            log.info("facilities' interface", at=await open_api(config, stack, tally))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(crew.keep(index)) for index in range(crew.size)]
         running.append(tasks.create_task(_announce(config, crew, address)))
@@ -90,17 +92,6 @@ async def serve(config: Config, file: Path) -> None:
         for task in running:
             task.cancel()
     log.info("ended")
-
-
-async def _pages(config: Config, crew: Crew, stack: AsyncExitStack) -> str:
-    watched = Watched(config.where, lambda: len(crew.listening), crew.size)
-    runner = web.AppRunner(application(watched), access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, config.web.host, config.web.port)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    return f"http://{host}:{port}"
 
 
 async def _announce(config: Config, crew: Crew, address: str) -> None:

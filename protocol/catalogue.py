@@ -1,8 +1,13 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
+<<<<<<< HEAD
 R registry, D device, V visit, A the facilities' interface, E modes. Who meets a code
 never has to read a log file.
+=======
+R registry, D device, V visit, A the facilities' interface, L a facility's own life.
+Who meets a code never has to read a log file.
+>>>>>>> main
 """
 
 from collections.abc import Mapping
@@ -14,6 +19,7 @@ from protocol.entries import (
     device,
     face,
     interface,
+    life,
     message,
     modes,
     network,
@@ -88,6 +94,7 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+<<<<<<< HEAD
     SUBSTITUTE_REVOKED = "E401"
     MODE_NOT_OPEN = "E402"
     FOUR_EYES = "E403"
@@ -97,6 +104,22 @@ class Code(StrEnum):
     TICKET_OVER = "E407"
     ONLINE_NOT_SET = "E408"
     WORDS_NEEDED = "E409"
+=======
+    TERMS_NOT_ACCEPTED = "L201"
+    START_DAY = "L202"
+    FUNCTION_OFF = "L203"
+    ADDRESS_REFUSED = "L204"
+    FACTORS_OF_ONE_KIND = "L205"
+    SIGN_IN_PAUSED = "L206"
+    ENROLMENT_REFUSED = "L207"
+    PASSWORD_WEAK = "L208"  # noqa: S105  its code
+    ACCOUNT_EXISTS = "L209"
+    LAST_ADMINISTRATOR = "L210"
+    NUMBER_TAKEN = "L211"
+    PERSON_LINKED = "L212"
+    ACCOUNTS_LINE = "L213"
+    CERTIFICATE_ENDS = "L214"
+>>>>>>> main
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -111,7 +134,11 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+<<<<<<< HEAD
         modes,
+=======
+        life,
+>>>>>>> main
     )
     for code, lines in part.LINES.items()
 }

@@ -54,6 +54,13 @@ class Account:
     paused_until: int = 0
 
     @property
+    def state(self) -> str:
+        """In one word, for lists."""
+        if self.disabled:
+            return "disabled"
+        return "enrolled" if self.enrolled else "invited"
+
+    @property
     def enrolled(self) -> bool:
         return bool(self.password) and self.otp is not None and self.otp_confirmed
 

@@ -53,7 +53,10 @@ def read(data: bytes, facility: FacilityCode, now_ms: int) -> ClientCertificate:
     """From a certificate's file, PEM or DER. Raises ValueError."""
     pem = data.lstrip().startswith(b"-----BEGIN")
     load = x509.load_pem_x509_certificate if pem else x509.load_der_x509_certificate
-    found = load(data)
+    try:
+        found = load(data)
+    except ValueError as error:
+        raise ValueError("not a readable certificate (PEM or DER)") from error
     return ClientCertificate(
         found.fingerprint(SHA256()),
         facility,

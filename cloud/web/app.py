@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from cloud.adapters.sql.connect import Where, connect, ready
 from cloud.adapters.sql.ledger import SqlCounts
-from cloud.web.metrics import exposition
+from cloud.web.metrics import Tally, exposition
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -22,6 +22,8 @@ class Watched:
     listening: Callable[[], int]
     """How many workers hear the broker now."""
     wanted: int
+    tally: Tally | None = None
+    """Of the facilities' interface, where this process has one."""
 
 
 def application(watched: Watched) -> web.Application:
@@ -35,6 +37,18 @@ def application(watched: Watched) -> web.Application:
         ]
     )
     return app
+
+
+async def open_pages(
+    watched: Watched, host: str, port: int, stack: AsyncExitStack
+) -> str:
+    """Serve until the stack ends; the address."""
+    runner = web.AppRunner(application(watched), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, host, port).start()
+    name, number = runner.addresses[0][:2]
+    return f"http://{name}:{number}"
 
 
 class Pages:
@@ -66,5 +80,8 @@ class Pages:
         with closing(connect(self._watched.database)) as database:
             counted = SqlCounts(database)
             return exposition(
-                counted.counts(), counted.refusals(), self._watched.listening()
+                counted.counts(),
+                counted.refusals(),
+                self._watched.listening(),
+                self._watched.tally,
             )

@@ -9,7 +9,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from cloud.web import problem, reading
 from cloud.web.guard import Door, admitted
+from cloud.web.metrics import Tally
 from cloud.web.route import Call, Problem, Reply, Route
 from protocol.catalogue import Code
 
@@ -52,6 +53,7 @@ class Serving:
     renders: dict[str, Render]
     """How a problem looks, by media type, where it is not problem+json."""
     body_s: float = BODY_S
+    tally: Tally = field(default_factory=Tally)
 
 
 def peer(request: web.Request) -> bytes | None:
@@ -71,22 +73,28 @@ def application(
 
 
 def _handler(serving: Serving, route: Route) -> Handler:
-    async def handle(request: web.Request) -> web.StreamResponse:
+    async def answered(request: web.Request) -> web.StreamResponse:
         try:
-            return _response(request, await _reply(serving, route, request))
+            return _response(await _reply(serving, route, request))
         except Problem as refused:
             return _refused(refused, route.problem_media, serving.renders)
         except (TimeoutError, ConnectionError):
-            return _refused(
-                Problem(408, Code.TOO_SLOW), route.problem_media, serving.renders
-            )
+            slow = Problem(408, Code.TOO_SLOW)
+            return _refused(slow, route.problem_media, serving.renders)
         except Exception as error:
             # Its text stays here: it may hold what somebody sent.
             kind = type(error).__name__
             log.exception("failed", route=route.path, kind=kind, exc_info=False)
-            return _refused(
-                Problem(500, Code.INTERNAL), route.problem_media, serving.renders
-            )
+            broken = Problem(500, Code.INTERNAL)
+            return _refused(broken, route.problem_media, serving.renders)
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        answer = await answered(request)
+        spent = clock() - begun
+        serving.tally.add(route.method, route.path, answer.status, spent)
+        return answer
 
     return handle
 
@@ -171,7 +179,7 @@ async def _spool(
             out.write(part)
 
 
-def _response(request: web.Request, reply: Reply) -> web.StreamResponse:
+def _response(reply: Reply) -> web.StreamResponse:
     headers = {**_SAFE, **reply.headers}
     match reply.body:
         case None:

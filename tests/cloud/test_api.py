@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import CheckContext, CheckFunction, GenerationMode, Response
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -150,6 +152,7 @@ def walk(
 ) -> None:
     """Every operation, with what fits its description and with what does not."""
     for found in described.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         strategies = [operation.as_strategy(mode) for mode in GenerationMode]
 
@@ -160,14 +163,14 @@ def walk(
             database=None,
         )
         @given(case=st.one_of(strategies))
-        def holds(case: schemathesis.Case) -> None:
+        def holds(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(headers=headers, checks=[*CHECKS, *extra])
 
         holds()
 
 
 def refuses_strangers(
-    _context: CheckContext, response: Response, case: schemathesis.Case
+    _context: CheckContext, response: Response, case: schemathesis.Case[Any]
 ) -> None:
     if case.operation.definition.raw["security"]:
         assert response.status_code == 401

@@ -35,8 +35,8 @@ def life(stores: Stores) -> FacilityLife:
 
 @pytest.fixture
 def accounts(stores: Stores) -> Accounts:
-    stores.accounts.put_accounts([CLERK])
-    stores.accounts.put_session(Session(TOKEN, FACILITY, "mika", NOW, NOW))
+    stores.accounts.take([CLERK], [])
+    assert stores.accounts.begin(Session(TOKEN, FACILITY, "mika", NOW, NOW), 1)
     return Accounts(stores.accounts)
 
 
@@ -87,12 +87,12 @@ def test_a_token_is_good_at_its_own_facility_only(accounts: Accounts) -> None:
 
 
 def test_whoever_is_disabled_is_out_at_once(accounts: Accounts, stores: Stores) -> None:
-    stores.accounts.put_accounts([replace(CLERK, disabled=True)])
+    assert stores.accounts.disable(FACILITY, "mika")
     assert accounts.session(FACILITY, TOKEN, NOW) is None
 
 
 def test_another_role_holds_at_once(accounts: Accounts, stores: Stores) -> None:
-    stores.accounts.put_accounts([replace(CLERK, role=model.Role.CLINICIAN)])
+    stores.accounts.take([], [replace(CLERK, role=model.Role.CLINICIAN)])
     found = accounts.session(FACILITY, TOKEN, NOW)
     assert found is not None
     assert found.role is model.Role.CLINICIAN

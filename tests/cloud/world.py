@@ -29,6 +29,7 @@ from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_life import MemoryLife
 from cloud.adapters.memory_modes import MemoryModes
 from cloud.adapters.memory_records import MemoryRecords
+from cloud.adapters.memory_references import MemoryReferences
 from cloud.facilities.model import Policy, Reader
 from cloud.intake.line import Arrival
 from cloud.intake.listener import Listener
@@ -292,6 +293,7 @@ def memory_stores() -> Stores:
         audit,
         life=MemoryLife(),
         accounts=MemoryAccounts(),
+        references=MemoryReferences(),
         modes=MemoryModes(registry, facilities, consents, eligibility, audit),
     )
 

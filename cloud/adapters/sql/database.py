@@ -38,6 +38,16 @@ class Database(ABC):
         """The statement once for every row, in one batch."""
 
     @abstractmethod
+    def many_in_order(
+        self,
+        statement: Statement,
+        names: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        /,
+    ) -> None:
+        """As `many`, of rows whose values stand in the order of these parameters."""
+
+    @abstractmethod
     def run_text(self, sql: str, /) -> Rows:
         """SQL as it is, without parameters."""
 

@@ -103,6 +103,7 @@ _ADDRESS = Statement(
         facility_addresses.c.kind == bindparam("which"),
     )
 )
+_ISSUED = Statement(select(facility_addresses.c.kind).limit(1))
 _PUT_ADDRESS = upsert(facility_addresses)
 
 
@@ -267,6 +268,10 @@ class SqlLife:
             return None
         _, _, generation, who, at, revoked = row
         return Issued(Address(code, kind, generation), who, at, revoked)
+
+    def anything_issued(self) -> bool:
+        """Whether an address rests on the key."""
+        return self._database.run(_ISSUED).fetchone() is not None
 
     def put_address(self, issued: Issued) -> None:
         self._database.run(

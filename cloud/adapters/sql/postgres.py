@@ -40,6 +40,17 @@ class PostgresDatabase(Database):
             with self.raw.cursor() as cursor:
                 cursor.executemany(text, [{**own, **row} for row in rows])
 
+    def many_in_order(
+        self,
+        statement: Statement,
+        names: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        /,
+    ) -> None:
+        if rows:
+            with self.raw.cursor() as cursor:
+                cursor.executemany(statement.in_order(POSTGRES, names), rows)
+
     def run_text(self, sql: str, /) -> Rows:
         return self.raw.execute(sql.encode())
 

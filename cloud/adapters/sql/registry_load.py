@@ -195,9 +195,9 @@ class SqlRegistryLoad:
                 links.append(link(person, row.certificate, row.certificate_until))
             if kind is not None:
                 held.append(hold(person, row.insurer_key, kind, now_ms))
-        many = self._database.many
-        many(sql.NEW_PERSON, people)
-        many(sql.NEW_COVER, covers)
+        many, in_order = self._database.many, self._database.many_in_order
+        in_order(sql.NEW_PERSON, sql.PERSON_COLUMNS, people)
+        in_order(sql.NEW_COVER, sql.COVER_COLUMNS, covers)
         many(sql.NEW_LINK, sorted(links, key=itemgetter("value")))
         many(sql.OPEN_HOLD, held)
 

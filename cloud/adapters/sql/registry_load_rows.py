@@ -51,43 +51,45 @@ def by_reference(fresh: tuple[Row, HoldKind | None]) -> bytes:
     return fresh[0].reference
 
 
-def fresh_person(person: int, row: Row, kind: HoldKind | None) -> dict[str, Any]:
-    return {
-        "id": person,
-        "reference": row.reference,
-        "name": row.name,
-        "name_kana": row.name_kana,
-        "sex": row.sex,
-        "birth_date": row.birth_date,
-        "address": row.address or "",
-        "post_number": row.post_number or "",
-        "registered": 0,
-        "hold": int(kind is not None),
-        "registered_until": None,
-    }
+def fresh_person(person: int, row: Row, kind: HoldKind | None) -> tuple[Any, ...]:
+    """In the order of the table's columns, as `new_person` says them by name."""
+    return (
+        person,
+        row.reference,
+        row.name,
+        row.name_kana,
+        row.sex,
+        row.birth_date,
+        row.address or "",
+        row.post_number or "",
+        0,
+        int(kind is not None),
+        None,
+    )
 
 
-def fresh_cover(person: int, row: Row, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "person_id": person,
-        "position": 0,
-        "card_classification": row.card_classification,
-        "insurer_number": row.insurer_number,
-        "insurer_name": names[row.insurer_key],
-        "relationship": row.relationship,
-        "valid_from": row.valid_from,
-        "valid_until": row.valid_until,
-        "symbol": row.symbol,
-        "number": row.number,
-        "branch": row.branch,
-        "insured_name": row.insured_name or "",
-        "loss_reason": row.loss_reason,
-        "copayment_ratio": row.copayment_ratio or "",
-        "copayment_limit": row.copayment_limit or "",
-        "unregistered": 0,
-        "benefits": benefits_text(row.benefits) if row.benefits else "",
-        "lookup": lookup_of(row.key),
-    }
+def fresh_cover(person: int, row: Row, names: Mapping[str, str]) -> tuple[Any, ...]:
+    """In the order of the table's columns, as `touched_covers` says them by name."""
+    return (
+        person,
+        0,
+        row.card_classification,
+        row.insurer_number,
+        names[row.insurer_key],
+        row.relationship,
+        row.valid_from,
+        row.valid_until,
+        row.symbol,
+        row.number,
+        row.branch,
+        row.insured_name or "",
+        row.loss_reason,
+        row.copayment_ratio or "",
+        row.copayment_limit or "",
+        0,
+        benefits_text(row.benefits) if row.benefits else "",
+        lookup_of(row.key),
+    )
 
 
 def new_person(one: Standing) -> dict[str, Any]:

@@ -75,6 +75,8 @@ NEXT_PERSONS = Statement(
 )
 TAKE_LOCK = Statement(text("SELECT pg_advisory_xact_lock(:name)"))
 
+PERSON_COLUMNS = [column.name for column in persons.columns]
+COVER_COLUMNS = [column.name for column in insurances.columns]
 NEW_PERSON = Statement(insert(persons))
 CHANGED_PERSON = Statement(
     update(persons)

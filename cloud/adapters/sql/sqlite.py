@@ -66,6 +66,16 @@ class SqliteDatabase(Database):
                 text, [{**own, **row} for row in rows] if own else rows
             )
 
+    def many_in_order(
+        self,
+        statement: Statement,
+        names: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        /,
+    ) -> None:
+        if rows:
+            self.raw.executemany(statement.in_order(SQLITE, names), rows)
+
     def run_text(self, sql: str, /) -> Rows:
         return self.raw.execute(sql)
 

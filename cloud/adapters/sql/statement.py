@@ -4,6 +4,7 @@ SQLAlchemy says the same thing to both databases; its execution machinery would 
 more than the lookup itself, so the driver is given the text and the values.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,10 @@ from sqlalchemy.types import Boolean
 
 SQLITE = sqlite.dialect(paramstyle="named")
 POSTGRES: Dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+_PLACES = {
+    "sqlite": (re.compile(r":(\w+)"), "?"),
+    "postgresql": (re.compile(r"%\((\w+)\)s(?:::\w+)?"), "%s"),
+}
 Build = Callable[[Dialect], ClauseElement]
 Values = Mapping[str, Any]
 _Target = Iterable[str]
@@ -35,6 +40,17 @@ class Statement:
         """The text, and the values together with those the expression has itself."""
         text, own = self._ready.get(dialect.name) or self._compiled(dialect)
         return text, {**own, **values} if own else values
+
+    def in_order(self, dialect: Dialect, names: Sequence[str]) -> str:
+        """The text for rows that are sequences, in this order of its parameters.
+
+        A name looked up for every value of every row costs a third of an insert.
+        """
+        text, _ = self._ready.get(dialect.name) or self._compiled(dialect)
+        named, plain = _PLACES[dialect.name]
+        if named.findall(text) != list(names):
+            raise ValueError("the statement's parameters stand in another order")
+        return named.sub(plain, text)
 
     def _compiled(self, dialect: Dialect) -> tuple[str, Values]:
         compiled = self._build(dialect).compile(dialect=dialect)
