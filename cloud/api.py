@@ -13,6 +13,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from cloud.access.asking import Asking
+from cloud.access.grace import GraceRule
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
 from cloud.accounts.service import Accounts
@@ -23,8 +24,17 @@ from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
 from cloud.facilities.life import FacilityLife
-from cloud.keyring import audit_secret, reading_vault
-from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
+from cloud.keyring import audit_secret, reading_vault, vault
+from cloud.main import (
+    Stores,
+    card_authorities,
+    circumstances_of,
+    cloud_keys,
+    committing,
+    open_database,
+    sql_stores,
+)
+from cloud.mode_rooms import ModeRooms, mode_rooms, new_id
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -35,7 +45,7 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, eligibility, records
+from cloud.web.routes import about, devices, eligibility, modes, online, records
 from cloud.web.serving import Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -68,20 +78,45 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
     stores = rooms.stores
     commit = committing(rooms.database, stores.audit)
     registry = Registry(stores.registry)
+    circumstances = circumstances_of(stores)
     asking = Asking(
         Inquiries(registry, stores.eligibility),
         stores.eligibility,
         commit,
         rooms.signer,
+        circumstances,
     )
     consents = Consents(stores.consents, reading_vault(rooms.config))
-    reading = Reading(consents, Records(stores.records), commit, now_ms)
+    reading = Reading(consents, Records(stores.records), commit, now_ms, circumstances)
+    exceptional = _exceptional(rooms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
-        *records.routes(reading, _checked(stores), _pdf),
+        *records.routes(reading, _checked(stores, exceptional), _pdf),
+        *modes.routes(exceptional.openings, exceptional.finding),
+        *devices.routes(
+            exceptional.devices,
+            exceptional.places,
+            exceptional.ask,
+            cloud_keys(rooms.config).public,
+            new_id,
+        ),
+        *online.routes(exceptional.visits),
     )
     return about.described(made, version("shikaku"))
+
+
+def _exceptional(rooms: Rooms) -> ModeRooms:
+    config = rooms.config
+    return mode_rooms(
+        rooms.stores,
+        keys=cloud_keys(config),
+        authorities=card_authorities(config),
+        policy=config.policy.policy,
+        vault=vault(config),
+        clock=now_ms,
+        grace=GraceRule(config.policy.grace),
+    )
 
 
 async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
@@ -166,13 +201,20 @@ def _new_handle(now: int) -> RequestId:
     return RequestId(uuid7(now, os.urandom(10)))
 
 
-def _checked(stores: Stores) -> Callable[[FacilityCode, RequestId], Entry | None]:
-    """A visit of the last 24 hours here, or continuing care that goes on."""
+def _checked(
+    stores: Stores, exceptional: ModeRooms
+) -> Callable[[FacilityCode, RequestId], Entry | None]:
+    """A visit of the last 24 hours here, continuing care that goes on, an online
+    visit, or whom staff found in a disaster."""
 
     def checked(facility: FacilityCode, handle: RequestId) -> Entry | None:
         visit = stores.ledger.verification_at(facility, handle)
         if visit is not None:
             return stores.registry.person(visit.person)
+        found = exceptional.visits.person(facility, handle)
+        found = found or exceptional.finding.person(facility, handle)
+        if found is not None:
+            return stores.registry.person(found)
         care = stores.eligibility.continuing(facility, handle)
         if care is None or care.ended is not None:
             return None

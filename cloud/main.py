@@ -67,11 +67,8 @@ class Stores:
     audit: AuditStore
     life: LifeStore
     accounts: AccountStore
-<<<<<<< HEAD
     modes: ModeStore
-=======
     references: ReferenceStore
->>>>>>> main
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -86,11 +83,8 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         audit,
         life=SqlLife(database),
         accounts=SqlAccounts(database),
-<<<<<<< HEAD
         modes=SqlModes(database, audit),
-=======
         references=SqlReferences(database),
->>>>>>> main
     )
 
 

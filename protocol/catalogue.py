@@ -1,13 +1,8 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-<<<<<<< HEAD
-R registry, D device, V visit, A the facilities' interface, E modes. Who meets a code
-never has to read a log file.
-=======
-R registry, D device, V visit, A the facilities' interface, L a facility's own life.
-Who meets a code never has to read a log file.
->>>>>>> main
+R registry, D device, V visit, A the facilities' interface, L a facility's own life,
+E modes. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -94,7 +89,6 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
-<<<<<<< HEAD
     SUBSTITUTE_REVOKED = "E401"
     MODE_NOT_OPEN = "E402"
     FOUR_EYES = "E403"
@@ -104,7 +98,6 @@ class Code(StrEnum):
     TICKET_OVER = "E407"
     ONLINE_NOT_SET = "E408"
     WORDS_NEEDED = "E409"
-=======
     TERMS_NOT_ACCEPTED = "L201"
     START_DAY = "L202"
     FUNCTION_OFF = "L203"
@@ -119,7 +112,6 @@ class Code(StrEnum):
     PERSON_LINKED = "L212"
     ACCOUNTS_LINE = "L213"
     CERTIFICATE_ENDS = "L214"
->>>>>>> main
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -134,11 +126,8 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
-<<<<<<< HEAD
         modes,
-=======
         life,
->>>>>>> main
     )
     for code, lines in part.LINES.items()
 }

@@ -10,11 +10,12 @@ from cloud.consent.care_place import PlaceKind, care_at
 from cloud.facilities.model import Reader
 from protocol.codes import CareKind, Method
 from protocol.ids import FacilityCode
+from protocol.messages import Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    mode: str = ""
+    mode: Mode = ""
     """The mark of every answer: outage, disaster, or nothing."""
     eligibility_only: bool = False
     """資格確認限定型: everything but eligibility is refused."""

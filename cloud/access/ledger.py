@@ -13,6 +13,7 @@ from cloud.registry.model import PersonId
 from protocol.catalogue import Code
 from protocol.codes import CareKind, Outcome
 from protocol.ids import FacilityCode, ReaderId, RequestId
+from protocol.messages import Mode
 
 VERIFICATION_STANDS_MS = 24 * 60 * 60 * 1000
 """How long consent and registration may build on a verification."""
@@ -69,7 +70,7 @@ class Settled:
     watch: Watch | None = None
     """What was not found is looked for again."""
     continuing: ContinuingCare | None = None
-    mode: str = ""
+    mode: Mode = ""
     """The exceptional mode it was answered in."""
 
 

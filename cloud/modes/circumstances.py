@@ -18,6 +18,7 @@ from cloud.modes.outage import Outage
 from cloud.modes.store import ModeStore, Placed, place_of
 from cloud.modes.workplace import Workplace
 from protocol.ids import FacilityCode
+from protocol.messages import Mode
 from protocol.numbers import is_substitute
 
 REMEMBERED_MS: Final = 1_000
@@ -72,7 +73,7 @@ class Watching:
             place.kind,
         )
 
-    def _mark(self, facility: FacilityCode, now_ms: int) -> str:
+    def _mark(self, facility: FacilityCode, now_ms: int) -> Mode:
         if not self._open_until - REMEMBERED_MS <= now_ms < self._open_until:
             self._look(now_ms)
         for disaster in self._open.disasters:

@@ -16,8 +16,9 @@ from cloud.modes.region import Region
 from cloud.modes.window import SETTLES_MS, Window
 from protocol.catalogue import Code
 from protocol.ids import FacilityCode
+from protocol.messages import Mode
 
-MARK: Final = "disaster"
+MARK: Final[Mode] = "disaster"
 LONGEST_DAYS: Final = 31
 """Longer disasters are opened again: somebody looks at it every month."""
 

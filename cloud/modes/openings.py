@@ -14,6 +14,7 @@ from cloud.modes.region import Region
 from cloud.modes.store import Change, ModeStore
 from protocol.catalogue import Code
 from protocol.ids import FacilityCode
+from protocol.messages import Mode
 
 NOTHING = bytes(32)
 
@@ -118,7 +119,7 @@ def open_here(
     return None
 
 
-def mark_of(mode: Outage | Disaster | None) -> str:
+def mark_of(mode: Outage | Disaster | None) -> Mode:
     match mode:
         case Outage():
             return outages.MARK

@@ -11,8 +11,9 @@ from cloud.modes.errors import ModeError
 from cloud.modes.window import SETTLES_MS, Window
 from protocol.catalogue import Code
 from protocol.ids import FacilityCode
+from protocol.messages import Mode
 
-MARK: Final = "outage"
+MARK: Final[Mode] = "outage"
 HOUR_MS: Final = 60 * 60 * 1000
 LONGEST_HOURS: Final = 24
 WAITS_MS: Final = 2 * HOUR_MS

@@ -37,6 +37,11 @@ def new_id(now_ms: int) -> str:
     return uuid7(now_ms, next(_numbers).to_bytes(10, "big"))
 
 
+def end_of(mode: Outage | Disaster) -> int:
+    assert mode.until is not None
+    return mode.until
+
+
 @dataclass
 class Town:
     """One facility, its registry and records, and whoever opens modes there."""

@@ -19,7 +19,7 @@ from protocol.catalogue import Code
 from protocol.codes import Decision
 from protocol.ids import FacilityCode
 from protocol.numbers import substitute_code
-from tests.cloud.modes_world import ELSEWHERE, HOUR_MS, Town
+from tests.cloud.modes_world import ELSEWHERE, HOUR_MS, Town, end_of
 from tests.cloud.world import TODAY, memory_stores
 
 YES, NO = Decision.GRANTED, Decision.REFUSED
@@ -157,9 +157,9 @@ def test_a_spoken_no_closes_what_an_earlier_yes_opened(town: Town) -> None:
 
 def test_what_opens_closes_with_the_mode_to_the_millisecond(town: Town) -> None:
     opened = town.disaster()
-    town.now = (opened.until or 0) - HOUR_MS
+    town.now = end_of(opened) - HOUR_MS
     town.says(town.case(), operation=YES)
-    town.now = (opened.until or 0) - 1
+    town.now = end_of(opened) - 1
     assert town.reads()
     town.now += 1
     with pytest.raises(ConsentClosedError):
