@@ -15,12 +15,17 @@ import typer
 from cloud import (
     audit_cli,
     consent_cli,
+    device_cli,
     eligibility_cli,
     imports,
     logs,
+    mode_cli,
+    online_cli,
+    place_cli,
     proof_cli,
     records_cli,
     retention_cli,
+    workplace_cli,
 )
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
@@ -69,6 +74,11 @@ app.add_typer(records_cli.app, name="records")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
 app.add_typer(retention_cli.app, name="retention")
+app.add_typer(mode_cli.app, name="mode")
+app.add_typer(workplace_cli.app, name="workplace")
+app.add_typer(device_cli.app, name="device")
+app.add_typer(online_cli.app, name="online")
+app.add_typer(place_cli.app, name="place")
 app.add_typer(registry, name="registry")
 
 ConfigFile = Annotated[
