@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from device import log_lines
 from device.config import Transport
 from device.ports import PartError
 from protocol.activation import activation_code
@@ -103,6 +104,7 @@ def check(
     """
     from device.adapters.counter_folder import CounterFolder
 
+    log_lines.configure()
     kept = CounterFolder(home.expanduser())
     where = device or ("usb" if transport == "nfcpy" else "")
     try:

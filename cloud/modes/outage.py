@@ -51,7 +51,7 @@ class Outage:
             return "refused" if refused else "asked"
         if self.window.over(now_ms):
             return "ended"
-        return "open"
+        return "open" if self.window.covers(now_ms) else "approved"
 
 
 def ask(
@@ -78,7 +78,7 @@ def approve(outage: Outage, *, by: str, hours: int, now_ms: int) -> Outage:
 def end(outage: Outage, *, by: str, now_ms: int) -> Outage:
     """At once; of one that was only asked: it is refused. Raises ModeError A909."""
     who, turn = words.account(by), outage.turn + 1
-    if outage.state(now_ms) not in {"asked", "open"}:
+    if outage.state(now_ms) not in {"asked", "approved", "open"}:
         raise ModeError(Code.WRONG_STATE, outage.state(now_ms))
     if outage.window is None:
         return replace(outage, ended_by=who, turn=turn)

@@ -23,7 +23,8 @@ class Window:
         return self.since <= now_ms < self.until
 
     def over(self, now_ms: int) -> bool:
-        return now_ms >= self.until
+        """Also before it begins, where nothing is left of it."""
+        return now_ms >= self.until or self.since >= self.until
 
     def cut(self, now_ms: int) -> Self:
         """Ended now: what is to come is taken off, and never anything put on."""

@@ -260,4 +260,5 @@ def test_a_window_is_cut_and_never_lengthened(
     shorter = whole.cut(cut)
     assert whole.covers(now) == (since <= now < since + length)
     assert shorter.covers(now) == (whole.covers(now) and now < cut)
-    assert whole.over(now) == (now >= since + length)
+    assert whole.over(now) == (now >= since + length or length == 0)
+    assert not (whole.over(now) and whole.covers(now))

@@ -110,6 +110,16 @@ def test_it_is_ended_early_and_never_prolonged(town: Town) -> None:
         town.openings.approve(opened.id, by="op-3", hours=9, now_ms=town.now)
 
 
+def test_what_is_ended_before_it_opens_never_opens(town: Town) -> None:
+    asked = town.asks()
+    town.openings.approve(asked.id, by="op", hours=1, now_ms=town.now)
+    ended = town.openings.end(asked.id, by="op", now_ms=town.now + 1)
+    assert ended.state(town.now + 1) == "ended"
+    town.now += SETTLES_MS
+    with refused(Code.MODE_NOT_OPEN):
+        town.search()
+
+
 def test_another_facility_is_not_opened_and_cannot_end_it(town: Town) -> None:
     opened = town.outage()
     here = town.circumstances.facility(ELSEWHERE, town.now)

@@ -132,7 +132,9 @@ def test_a_code_that_nobody_issued_is_answered_nothing(stores: Stores) -> None:
     mine = card()
     world = seated(stores, substitute_code("13", 77))
     world.knows(person(), mine)
-    assert world.ask(world.verification(mine)).code == Code.SUBSTITUTE_REVOKED
+    answer = world.ask(world.verification(mine))
+    assert isinstance(answer, Refusal)
+    assert answer.code == Code.SUBSTITUTE_REVOKED
 
 
 def test_a_revoked_workplace_searches_for_nobody(

@@ -31,7 +31,7 @@ class AskShape(Shape):
 
 class OutageShape(Shape):
     id: str
-    state: Literal["asked", "open", "ended", "refused"]
+    state: Literal["asked", "approved", "open", "ended", "refused"]
     reason: str
     asked_by: str
     asked_at: int
