@@ -13,6 +13,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from cloud.access.asking import Asking
+from cloud.access.certificate import moment
 from cloud.access.grace import GraceRule
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
@@ -20,11 +21,22 @@ from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
+from cloud.api_life import life_routes
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
+from cloud.eligibility.model import JST
+from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
 from cloud.facilities.life import FacilityLife
-from cloud.keyring import audit_secret, reading_vault, vault
+from cloud.fhir.resource import MEDIA as FHIR_MEDIA
+from cloud.fhir.service import Fhir
+from cloud.keyring import (
+    audit_secret,
+    changes,
+    handles_secret,
+    reading_vault,
+    vault,
+)
 from cloud.main import (
     Stores,
     card_authorities,
@@ -45,14 +57,24 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, devices, eligibility, modes, online, records
-from cloud.web.serving import Serving, application, peer
+from cloud.web.routes import (
+    about,
+    devices,
+    eligibility,
+    fhir,
+    modes,
+    online,
+    records,
+)
+from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
 from protocol.keys import Signer
 
 BACKLOG = 512
 HANDSHAKE_S = 10.0
+RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
+"""How a refusal looks where it is not problem details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +92,12 @@ def opened_rooms(config: Config) -> Rooms:
     """Raises ConfigError and MigrationError."""
     database = open_database(config)
     stores = sql_stores(database, audit_secret(config))
-    door = RegisteredDoor(FacilityLife(stores.life), Accounts(stores.accounts))
+    here = circumstances_of(stores)
+    door = RegisteredDoor(
+        FacilityLife(stores.life),
+        Accounts(stores.accounts),
+        lambda facility, now: here.facility(facility, now).closed,
+    )
     return Rooms(database, stores, door, cloud_keys(config).signer, config)
 
 
@@ -84,7 +111,9 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
-        circumstances,
+        References(stores.references).reference_number,
+        seen=changes(rooms.config, stores.changes),
+        circumstances=circumstances,
     )
     consents = Consents(stores.consents, reading_vault(rooms.config))
     reading = Reading(consents, Records(stores.records), commit, now_ms, circumstances)
@@ -102,6 +131,8 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
             new_id,
         ),
         *online.routes(exceptional.visits),
+        *life_routes(stores, commit, rooms.config),
+        *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
 
@@ -119,6 +150,17 @@ def _exceptional(rooms: Rooms) -> ModeRooms:
     )
 
 
+def _fhir(rooms: Rooms, asking: Asking, reading: Reading) -> Fhir:
+    return Fhir(
+        asking,
+        Registry(rooms.stores.registry),
+        rooms.stores.consents,
+        reading,
+        handles_secret(rooms.config),
+        _new_handle,
+    )
+
+
 async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     """Serve until the stack ends; the address. Raises ConfigError."""
     section = _section(config)
@@ -127,7 +169,7 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     stack.callback(lambda: run.submit(rooms.database.close).result())
     spool = config.cloud.home / "spool"
     spool.mkdir(mode=0o700, exist_ok=True)
-    serving = Serving(rooms.door, now_ms, run, spool, peer, {}, tally=tally)
+    serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
     runner = web.AppRunner(app, access_log=None)
@@ -195,6 +237,10 @@ def _section(config: Config) -> ApiSection:
     if config.api is None:
         raise ConfigError("api: this section is not in the configuration")
     return config.api
+
+
+def _today() -> str:
+    return moment(now_ms()).astimezone(JST).date().isoformat()
 
 
 def _new_handle(now: int) -> RequestId:

@@ -13,14 +13,18 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 
 from cloud import (
+    account_cli,
     audit_cli,
     consent_cli,
     device_cli,
     eligibility_cli,
+    facility_cli,
+    fhir_cli,
     imports,
     logs,
     mode_cli,
     online_cli,
+    page_cli,
     place_cli,
     proof_cli,
     records_cli,
@@ -71,8 +75,10 @@ app.add_typer(bring, name="import")
 app.add_typer(consent_cli.app, name="consent")
 app.add_typer(eligibility_cli.app, name="eligibility")
 app.add_typer(records_cli.app, name="records")
+app.add_typer(fhir_cli.app, name="fhir")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
+app.add_typer(page_cli.app, name="page")
 app.add_typer(retention_cli.app, name="retention")
 app.add_typer(mode_cli.app, name="mode")
 app.add_typer(workplace_cli.app, name="workplace")
@@ -80,6 +86,8 @@ app.add_typer(device_cli.app, name="device")
 app.add_typer(online_cli.app, name="online")
 app.add_typer(place_cli.app, name="place")
 app.add_typer(registry, name="registry")
+app.add_typer(facility_cli.app, name="facility")
+app.add_typer(account_cli.app, name="account")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")

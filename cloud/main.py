@@ -21,6 +21,7 @@ from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -29,13 +30,16 @@ from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
 from cloud.adapters.sql.modes import SqlModes
+from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
+from cloud.changes.service import LastSeenStore
 from cloud.config import BrokerSection, Config
+from cloud.consent.link import Links
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
@@ -48,6 +52,7 @@ from cloud.intake.listener import Listener
 from cloud.modes.circumstances import Watching
 from cloud.modes.facts import LifeFacts
 from cloud.modes.store import ModeStore
+from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
@@ -65,10 +70,12 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
+    changes: LastSeenStore
     life: LifeStore
     accounts: AccountStore
     modes: ModeStore
     references: ReferenceStore
+    page: PageStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -81,10 +88,12 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
+        changes=SqlLastSeen(database),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         modes=SqlModes(database, audit),
         references=SqlReferences(database),
+        page=SqlPage(database),
     )
 
 
@@ -111,6 +120,7 @@ def listener(
     policy: Policy,
     vault: Vault | None = None,
     grace: GraceRule = GraceRule.FROM_MONTH_END,
+    links: Links | None = None,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -124,6 +134,7 @@ def listener(
         signer=keys.signer,
         grace=grace,
         circumstances=circumstances_of(stores),
+        links=links,
     )
     return Listener(
         line=line,

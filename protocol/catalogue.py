@@ -2,7 +2,7 @@
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
 R registry, D device, V visit, A the facilities' interface, L a facility's own life,
-E modes. Who meets a code never has to read a log file.
+P the patient's page, E modes. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from protocol.entries import (
     message,
     modes,
     network,
+    page,
     registry,
     visit,
 )
@@ -112,6 +113,15 @@ class Code(StrEnum):
     PERSON_LINKED = "L212"
     ACCOUNTS_LINE = "L213"
     CERTIFICATE_ENDS = "L214"
+    LINK_GONE = "P301"
+    WORD_WRONG = "P302"
+    WORD_TOO_SOON = "P303"
+    LINK_LOCKED = "P304"
+    PAGE_CLOSED = "P305"
+    WORD_UNKNOWN = "P306"
+    PAGE_NOT_THERE = "P307"
+    PAGE_INPUT = "P308"
+    PAGE_DOWN = "P309"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -128,6 +138,7 @@ ENTRIES: Mapping[Code, Entry] = {
         interface,
         modes,
         life,
+        page,
     )
     for code, lines in part.LINES.items()
 }

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cloud.audit.model import Entry
 from cloud.consent.keys import DataKey
+from cloud.consent.link import Link
 from cloud.consent.model import Consent
 from cloud.eligibility.service import ContinuingCare
 from cloud.eligibility.watch import Watch
@@ -72,6 +73,8 @@ class Settled:
     continuing: ContinuingCare | None = None
     mode: Mode = ""
     """The exceptional mode it was answered in."""
+    link: Link | None = None
+    """Of the consent receipt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cloud.access.ledger import (
 from cloud.access.reused import entries
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_page import MemoryPage
 from cloud.audit.service import AuditLog
 from cloud.facilities.model import Reader
 from cloud.registry.model import CertificateLink, Entry, PersonId, lookup_key
@@ -99,10 +100,12 @@ class MemoryLedger:
         consents: MemoryConsents,
         eligibility: MemoryEligibility,
         log: AuditLog,
+        page: MemoryPage,
     ) -> None:
         self._registry = registry
         self._eligibility = eligibility
         self._log = log
+        self._page = page
         self._consents = consents
         self._requests: dict[tuple[ReaderId, RequestId], Settled] = {}
         self._envelopes: dict[bytes, int] = {}
@@ -167,6 +170,8 @@ class MemoryLedger:
             self._eligibility.watch(one.watch)
         if one.continuing is not None:
             self._eligibility.put_continuing(one.continuing)
+        if one.link is not None:
+            self._page.put(one.link)
         self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1
         return Kept(one.answer)
 

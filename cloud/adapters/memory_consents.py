@@ -45,6 +45,9 @@ class MemoryConsents:
             if (where, who) == (facility, person)
         }
 
+    def chosen(self, person: PersonId) -> list[Preset]:
+        return [one for one in self._presets.values() if one.person == person]
+
     def put_preset(self, preset: Preset) -> None:
         self._presets[preset.facility, preset.person, preset.item] = preset
 

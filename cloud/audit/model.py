@@ -50,6 +50,8 @@ class Kind(StrEnum):
     """Somebody was looked for by name, in a mode."""
     DEVICE = "device"
     """A code, a device or a workplace came or went."""
+    LINK = "link"
+    """Of the patient's page: made for who lost theirs, opened, or locked."""
     ERASURE = "erasure"
     PRUNING = "pruning"
 

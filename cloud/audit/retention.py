@@ -204,6 +204,15 @@ RULES: tuple[Rule, ...] = (
         "our choice: no longer than its use",
     ),
     Rule(
+        "seen",
+        "last_seen",
+        ("at",),
+        _days(400),
+        "what a facility saw last, to show what changed; most patients are back"
+        " within a year",
+        "our choice: no longer than its use",
+    ),
+    Rule(
         "sessions",
         "staff_sessions",
         ("began",),
@@ -219,6 +228,15 @@ RULES: tuple[Rule, ...] = (
         _days(366),
         "that a facility was told of its certificate's end; names nobody",
         "our choice: until the certificate that was told of is long over",
+    ),
+    Rule(
+        "links",
+        "page_links",
+        ("until",),
+        0,
+        "a link of the patient's page that is over opens nothing",
+        "cloud/page/README.md",
+        fixed=True,
     ),
     Rule(
         "usage",
@@ -269,6 +287,7 @@ KEPT = {
     "insurers": "names of insurers",
     "load_faults": "of a load file: places and codes, never a value",
     "loads": "which files were taken in",
+    "page_tries": "of a facility: a count and a time, of nobody",
     "persons": "by the rule `persons`, with all that is about them",
     "readers": "of a facility, while it is one",
     "workplaces": "a substitute code is never given twice, so none is forgotten",

@@ -28,6 +28,7 @@ KINDS = {
     Kind.MODE: Words("障害時・災害時モード", "outage or disaster mode"),
     Kind.SEARCH: Words("氏名による照会", "searched for by name"),
     Kind.DEVICE: Words("端末・代替コード", "a device or a substitute code"),
+    Kind.LINK: Words("本人の控えのページ", "the patient's page"),
     Kind.ERASURE: Words("情報の消去", "data was erased"),
     Kind.PRUNING: Words("記録の整理", "old rows were let go"),
 }
@@ -36,8 +37,12 @@ OUTCOMES = {
     "refused": Words("確認できませんでした", "refused"),
     "registration_needed": Words("登録が必要です", "registration needed"),
     "refusal": Words("受け付けませんでした", "not acted on"),
+    "consent-receipt": Words("受け付けました", "recorded"),
     "granted": Words("同意", "granted"),
     "unanswered": Words("回答なし", "not answered"),
+    "made": Words("リンクの再発行", "a new link was made"),
+    "opened": Words("開きました", "opened"),
+    "locked": Words("番号の誤りで閉じました", "closed after wrong numbers"),
 }
 METHODS = {
     "face": Words("顔認証", "by face"),

@@ -8,7 +8,7 @@ from cloud.eligibility.cause import Cause, why_invalid
 from cloud.eligibility.model import validity_of
 from cloud.registry.model import Entry, Insurance, lookup_key
 from protocol.codes import Validity
-from protocol.numbers import NumberError, fold, insurer_number, same
+from protocol.numbers import NumberError, fold, insurer_number
 
 INSURER_DIGITS = 6
 """A national-health insurer's number, which files pad to eight."""
@@ -105,7 +105,11 @@ def _numbered(query: NumberQuery, one: Insurance) -> bool:
 
 
 def _branch_fits(query: NumberQuery, one: Insurance) -> bool:
-    return not query.branch or same(query.branch, one.branch)
+    if not query.branch:
+        return True
+    # 1 is 01; nothing is not 00.
+    two = fold(query.branch).zfill(2), fold(one.branch).zfill(2)
+    return bool(one.branch) and two[0] == two[1]
 
 
 def lookups(queries: Iterable[NumberQuery]) -> list[str]:

@@ -236,7 +236,7 @@ def test_an_answer_by_number_in_an_outage_is_marked_and_proves_its_mark(
         town.stores.eligibility,
         town.logs,
         town.finding.signer,
-        town.circumstances,
+        circumstances=town.circumstances,
     )
     query = NumberQuery("99130015", "", "1", person().birth_date)
     handle = RequestId(new_id(town.now))

@@ -24,10 +24,12 @@ from cloud.adapters.memory import (
 )
 from cloud.adapters.memory_accounts import MemoryAccounts
 from cloud.adapters.memory_audit import MemoryAudit
+from cloud.adapters.memory_changes import MemoryLastSeen
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_life import MemoryLife
 from cloud.adapters.memory_modes import MemoryModes
+from cloud.adapters.memory_page import MemoryPage
 from cloud.adapters.memory_records import MemoryRecords
 from cloud.adapters.memory_references import MemoryReferences
 from cloud.facilities.model import Policy, Reader
@@ -282,7 +284,8 @@ def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
     eligibility, facilities = MemoryEligibility(), MemoryFacilities()
     audit = MemoryAudit(AUDIT_SECRET)
-    ledger = MemoryLedger(registry, consents, eligibility, audit)
+    page = MemoryPage(consents)
+    ledger = MemoryLedger(registry, consents, eligibility, audit, page)
     return Stores(
         registry,
         facilities,
@@ -291,10 +294,12 @@ def memory_stores() -> Stores:
         ledger,
         MemoryRecords(),
         audit,
+        changes=MemoryLastSeen(),
         life=MemoryLife(),
         accounts=MemoryAccounts(),
         references=MemoryReferences(),
         modes=MemoryModes(registry, facilities, consents, eligibility, audit),
+        page=page,
     )
 
 
