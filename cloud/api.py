@@ -22,23 +22,28 @@ from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
 from cloud.api_life import life_routes
+from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST
 from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
+from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
 from cloud.fhir.resource import MEDIA as FHIR_MEDIA
 from cloud.fhir.service import Fhir
 from cloud.keyring import (
     audit_secret,
+    bulk_secret,
     changes,
     handles_secret,
     reading_vault,
     vault,
 )
 from cloud.main import (
+    Commit,
     Stores,
+    bulk_desk,
     card_authorities,
     circumstances_of,
     cloud_keys,
@@ -47,6 +52,7 @@ from cloud.main import (
     sql_stores,
 )
 from cloud.mode_rooms import ModeRooms, mode_rooms, new_id
+from cloud.pages import page_routes
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -59,11 +65,13 @@ from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
 from cloud.web.routes import (
     about,
+    bulk,
     devices,
     eligibility,
     fhir,
     modes,
     online,
+    oqs,
     records,
 )
 from cloud.web.serving import Render, Serving, application, peer
@@ -111,17 +119,28 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
+        circumstances,
         References(stores.references).reference_number,
         seen=changes(rooms.config, stores.changes),
-        circumstances=circumstances,
     )
-    consents = Consents(stores.consents, reading_vault(rooms.config))
+    only_reads = reading_vault(rooms.config)
+    consents = Consents(stores.consents, only_reads)
+    files = answering(
+        stores,
+        commit,
+        rooms.signer,
+        home=rooms.config.cloud.home,
+        vault=only_reads,
+        bulk_secret=bulk_secret(rooms.config),
+    )
     reading = Reading(consents, Records(stores.records), commit, now_ms, circumstances)
     exceptional = _exceptional(rooms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores, exceptional), _pdf),
+        *bulk.routes(_bulk_desk(rooms, commit)),
+        *oqs.routes(files),
         *modes.routes(exceptional.openings, exceptional.finding),
         *devices.routes(
             exceptional.devices,
@@ -132,6 +151,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         ),
         *online.routes(exceptional.visits),
         *life_routes(stores, commit, rooms.config),
+        *page_routes(rooms.config, rooms.database),
         *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
@@ -241,6 +261,11 @@ def _section(config: Config) -> ApiSection:
 
 def _today() -> str:
     return moment(now_ms()).astimezone(JST).date().isoformat()
+
+
+def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
+    secret, downloads = bulk_secret(rooms.config), rooms.config.downloads
+    return bulk_desk(rooms.stores, secret, downloads, commit)
 
 
 def _new_handle(now: int) -> RequestId:

@@ -15,6 +15,7 @@ import typer
 from cloud import (
     account_cli,
     audit_cli,
+    bulk_cli,
     consent_cli,
     device_cli,
     eligibility_cli,
@@ -24,6 +25,7 @@ from cloud import (
     logs,
     mode_cli,
     online_cli,
+    oqs_cli,
     page_cli,
     place_cli,
     proof_cli,
@@ -74,6 +76,7 @@ bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
 app.add_typer(consent_cli.app, name="consent")
 app.add_typer(eligibility_cli.app, name="eligibility")
+app.add_typer(bulk_cli.app, name="bulk")
 app.add_typer(records_cli.app, name="records")
 app.add_typer(fhir_cli.app, name="fhir")
 app.add_typer(audit_cli.app, name="audit")
@@ -86,6 +89,7 @@ app.add_typer(device_cli.app, name="device")
 app.add_typer(online_cli.app, name="online")
 app.add_typer(place_cli.app, name="place")
 app.add_typer(registry, name="registry")
+app.add_typer(oqs_cli.app, name="oqs")
 app.add_typer(facility_cli.app, name="facility")
 app.add_typer(account_cli.app, name="account")
 

@@ -24,6 +24,7 @@
     consents = "consents.key"
     changes = "changes.key"          # what facilities saw last (cloud/changes)
     handles = "handles.key"          # ids of FHIR resources (cloud/fhir)
+    bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
     accounts = "accounts.key"        # staff's second factors
     addresses = "addresses.key"      # facilities' addresses for patients
     [addresses]                      # optional: what stands before an address's token
@@ -198,6 +199,7 @@ class VaultSection(Section):
     consents: Path | None = None
     changes: Path | None = None
     handles: Path | None = None
+    bulk: Path | None = None
     accounts: Path | None = None
     addresses: Path | None = None
 
@@ -260,6 +262,15 @@ class Config(Section):
     @property
     def handles_key(self) -> Path:
         return self.vault.handles or self.cloud.home / "handles.key"
+
+    @property
+    def bulk_key(self) -> Path:
+        return self.vault.bulk or self.cloud.home / "bulk.key"
+
+    @property
+    def downloads(self) -> Path:
+        """Where results lie while they are fetched; nobody else may read it."""
+        return self.cloud.home / "downloads"
 
     @property
     def accounts_key(self) -> Path:

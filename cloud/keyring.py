@@ -8,6 +8,7 @@ from cloud.accounts.otp import KEY_BYTES as OTP_BYTES
 from cloud.adapters.secret_file import make_secret, read_secret
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.bulk import SqlBulk
 from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -15,6 +16,7 @@ from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.audit.model import SECRET_BYTES as AUDIT_BYTES
+from cloud.bulk.sealing import SECRET_BYTES as BULK_BYTES
 from cloud.changes.sealing import SECRET_BYTES as CHANGES_BYTES
 from cloud.changes.service import Changes, LastSeenStore
 from cloud.config import Config
@@ -58,6 +60,11 @@ def page_links(config: Config, database: Database) -> Links | None:
     return Links(config.page.address, page_secret(config), os.urandom, taken)
 
 
+def bulk_secret(config: Config) -> bytes:
+    """What the keys of bulk jobs come from. Raises ConfigError."""
+    return read_secret(config.bulk_key, BULK_BYTES)
+
+
 def vault(config: Config) -> Vault:
     """Of those who give consents. Raises ConfigError."""
     key = partial(sealing.record_key, record_secret(config))
@@ -99,6 +106,7 @@ def keep_secrets(config: Config, database: Database) -> list[Path]:
     Raises ConfigError where something does, and its secret is not there.
     """
     consents = SqlConsents(database).anything_open()
+    jobs = SqlBulk(database, SqlAudit(database, b"")).anything()
     wanted = (
         (config.audit_secret, AUDIT_BYTES, bool(SqlAudit(database, b"").facilities())),
         (config.records_key, sealing.SECRET_BYTES, SqlRecords(database).anything()),
@@ -106,6 +114,7 @@ def keep_secrets(config: Config, database: Database) -> list[Path]:
         (config.changes_key, CHANGES_BYTES, SqlLastSeen(database).anything()),
         # Nothing here rests on it: facilities hold what was made with it.
         (config.handles_key, HANDLES_BYTES, False),
+        (config.bulk_key, BULK_BYTES, jobs),
         (config.accounts_key, OTP_BYTES, SqlAccounts(database).anything_sealed()),
         (config.addresses_key, ADDRESS_BYTES, SqlLife(database).anything_issued()),
         (config.page_secret, PAGE_BYTES, SqlPage(database).anything()),

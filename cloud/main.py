@@ -15,12 +15,14 @@ from cloud.access.certificate import CardAuthorities
 from cloud.access.circumstances import Circumstances
 from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
+from cloud.access.inquire import Inquiries
 from cloud.access.ledger import Ledger
 from cloud.accounts.service import AccountStore
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.bulk import SqlBulk
 from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
@@ -37,6 +39,10 @@ from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
+from cloud.bulk.service import Bulk
+from cloud.bulk.store import BulkStore
+from cloud.bulk.visitors import Visitors
+from cloud.bulk.worker import Worker as BulkWorker
 from cloud.changes.service import LastSeenStore
 from cloud.config import BrokerSection, Config
 from cloud.consent.link import Links
@@ -56,6 +62,7 @@ from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
+from protocol.keys import Signer
 from protocol.topics import SHARED_REQUESTS
 
 
@@ -71,6 +78,7 @@ class Stores:
     records: RecordStore
     audit: AuditStore
     changes: LastSeenStore
+    bulk: BulkStore
     life: LifeStore
     accounts: AccountStore
     modes: ModeStore
@@ -89,6 +97,7 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlRecords(database),
         audit,
         changes=SqlLastSeen(database),
+        bulk=SqlBulk(database, audit),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         modes=SqlModes(database, audit),
@@ -109,6 +118,37 @@ def committing(database: Database, log: AuditLog) -> Commit:
             log.append(rows)
 
     return commit
+
+
+def bulk_desk(
+    stores: Stores,
+    secret: bytes,
+    downloads: Path,
+    commit: Commit,
+    random: Callable[[int], bytes] = os.urandom,
+) -> Bulk:
+    """What a facility does with bulk inquiries."""
+    registry = Registry(stores.registry)
+    return Bulk(stores.bulk, registry, commit, secret, downloads, random)
+
+
+def bulk_worker(
+    stores: Stores,
+    secret: bytes,
+    signer: Signer,
+    random: Callable[[int], bytes] = os.urandom,
+) -> BulkWorker:
+    """Who answers them."""
+    registry = Registry(stores.registry)
+    return BulkWorker(
+        stores.bulk,
+        registry,
+        Inquiries(registry, stores.eligibility),
+        Visitors(stores.bulk, registry, stores.consents),
+        secret,
+        signer,
+        random,
+    )
 
 
 def listener(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from cloud.access.certificate import CardAuthorities
 from cloud.access.grace import GraceRule
-from cloud.access.inquire import Inquiries
 from cloud.consent.service import Consents, Vault
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities
@@ -67,7 +66,6 @@ def mode_rooms(
         Finding(
             stores.modes,
             registry,
-            Inquiries(registry, stores.eligibility),
             consents,
             circumstances,
             keys.signer,

@@ -25,6 +25,8 @@ from cloud.page.service import Page
 from cloud.page.walk import Walk
 from cloud.web.patience import Patience
 from cloud.web.patient import PatientServices, application
+from cloud.web.route import Route
+from cloud.web.routes import revocations
 from protocol.ids import FacilityCode
 
 HANDSHAKE_S = 10.0
@@ -57,6 +59,13 @@ def walk_of(config: Config, database: Database) -> tuple[Walk, Renderer]:
 def _called(life: LifeStore, code: FacilityCode, lang: str) -> str:
     found = life.facility(code)
     return found.name if found and found.name else described(code, lang)
+
+
+def page_routes(config: Config, database: Database) -> tuple[Route, ...]:
+    """What the page offers to facilities; nothing where there is none."""
+    if config.page is None:
+        return ()
+    return revocations.routes(page_of(config, database).withdraw_by_word)
 
 
 async def open_page(config: Config, stack: AsyncExitStack) -> str:

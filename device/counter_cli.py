@@ -144,9 +144,9 @@ async def _checked(
     from device.adapters.counter_http import CounterHttp
     from device.adapters.pin_terminal import typed_pin
     from device.bridge.folder import FolderDesk
-    from device.bridge.text import Encoding
     from device.card_slot import card_slot
     from device.counter import Counter, pin_of
+    from protocol.oqs.text import Encoding
 
     bound, url = kept.open()
     clock = SystemClock()

@@ -1,14 +1,16 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface, L a facility's own life,
-P the patient's page, E modes. Who meets a code never has to read a log file.
+R registry, D device, V visit, A the facilities' interface, B files of receipt
+computers (B150 on: protocol/oqs, B170 on: bulk), L a facility's own life, P the
+patient's page, E modes. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from protocol.entries import (
+    bulk,
     card,
     certificate,
     device,
@@ -18,6 +20,7 @@ from protocol.entries import (
     message,
     modes,
     network,
+    oqs,
     page,
     registry,
     visit,
@@ -99,6 +102,23 @@ class Code(StrEnum):
     TICKET_OVER = "E407"
     ONLINE_NOT_SET = "E408"
     WORDS_NEEDED = "E409"
+    BULK_TOO_MANY = "B170"
+    BULK_NOBODY = "B171"
+    BULK_ROW_LACKS = "B172"
+    BULK_ROW_UNREADABLE = "B173"
+    BULK_OVER = "B174"
+    BULK_WAITING = "B175"
+    OQS_NAME = "B150"
+    OQS_UNREADABLE = "B151"
+    OQS_TOO_LARGE = "B152"
+    OQS_ARCHIVE = "B153"
+    OQS_ENTITY = "B154"
+    OQS_DUPLICATE = "B155"
+    OQS_ENCODING = "B156"
+    OQS_CHARACTER = "B157"
+    OQS_VALUE = "B158"
+    OQS_OTHER_FACILITY = "B159"
+    OQS_WAITING = "B160"
     TERMS_NOT_ACCEPTED = "L201"
     START_DAY = "L202"
     FUNCTION_OFF = "L203"
@@ -137,6 +157,8 @@ ENTRIES: Mapping[Code, Entry] = {
         visit,
         interface,
         modes,
+        bulk,
+        oqs,
         life,
         page,
     )

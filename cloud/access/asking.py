@@ -4,12 +4,12 @@ The row is committed before anything is told.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from cloud.access.certificate import moment
-from cloud.access.circumstances import Circumstances, Ordinary
+from cloud.access.circumstances import Circumstances
 from cloud.access.inquire import Inquiries, InquiryAnswer
 from cloud.access.told import Plain, advice, result_bytes, told
 from cloud.access.watcher import query_text
@@ -60,11 +60,12 @@ class Asking:
     log: Callable[[audit.Entry], None]
     """Commits the row, or raises."""
     signer: Signer
+    circumstances: Circumstances
+    """Whose mark every answer bears."""
     own_number: Callable[[FacilityCode, PersonId], str] = lambda _facility, _person: ""
     """照会番号 of the person at this facility; empty: none."""
     seen: LastSeen | None = None
     """None: answers say nothing of changes."""
-    circumstances: Circumstances = field(default_factory=Ordinary)
 
     def by_number(
         self,

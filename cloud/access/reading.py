@@ -5,10 +5,10 @@ What was made of the records leaves only after the audit log has committed that 
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cloud.access.certificate import moment
-from cloud.access.circumstances import Circumstances, Ordinary
+from cloud.access.circumstances import Circumstances
 from cloud.audit import model as audit
 from cloud.consent.gate import ConsentClosedError
 from cloud.consent.service import Consents
@@ -29,7 +29,7 @@ class Reading:
     log: Callable[[audit.Entry], None]
     """Commits the row, or raises."""
     now_ms: Callable[[], int]
-    circumstances: Circumstances = field(default_factory=Ordinary)
+    circumstances: Circumstances
 
     def read(
         self,

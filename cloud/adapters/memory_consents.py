@@ -57,6 +57,9 @@ class MemoryConsents:
         place = (facility, person, item)
         return tuple(key for (where, _), key in self._open.items() if where == place)
 
+    def every_key(self) -> list[DataKey]:
+        return list(self._open.values())
+
     def opened(self, person: PersonId) -> tuple[DataKey, ...]:
         return tuple(key for key in self._open.values() if key.scope.person == person)
 

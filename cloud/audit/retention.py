@@ -213,6 +213,15 @@ RULES: tuple[Rule, ...] = (
         "our choice: no longer than its use",
     ),
     Rule(
+        "bulk",
+        "bulk_jobs",
+        ("until",),
+        0,
+        "questions and answers of a bulk inquiry go with their job, 180 days after it",
+        "cloud/bulk/model.py",
+        fixed=True,
+    ),
+    Rule(
         "sessions",
         "staff_sessions",
         ("began",),
@@ -273,6 +282,7 @@ KEPT = {
     "audit_checkpoints": "the log's evidence",
     "audit_heads": "the log's evidence",
     "audit_moved": "the log's evidence",
+    "bulk_questions": "with their job, by the rule `bulk`; gone when answered",
     "counts": "sums",
     "facilities": "who may ask here",
     "facility_addresses": "of a facility, while it is one",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cloud.access.circumstances import Circumstances
-from cloud.access.inquire import Inquiries, InquiryAnswer
+from cloud.access.inquire import InquiryAnswer, of_person
 from cloud.access.told import advice, result_bytes, told
 from cloud.audit.model import Entry, Kind, detail
 from cloud.consent.emergency import Emergency, EmergencyRefusedError, Verdict
@@ -44,7 +44,6 @@ class Finding:
 
     store: ModeStore
     registry: Registry
-    inquiries: Inquiries
     consents: Consents
     circumstances: Circumstances
     signer: Signer
@@ -197,7 +196,7 @@ class Finding:
         entry = self.registry.person(PersonId(person)) if person is not None else None
         if entry is None:
             return InquiryAnswer(Validity.NOT_FOUND, today, Cause.NAME_UNKNOWN)
-        return self.inquiries.of(entry, now_ms, limit=False)
+        return of_person(entry, today, limit=False)
 
     def _case(
         self, facility: FacilityCode, case: str, now_ms: int

@@ -5,7 +5,6 @@ from datetime import date
 from itertools import count
 
 from cloud.access.circumstances import Circumstances
-from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
 from cloud.audit.model import HOUSE, Entry, Row, details
 from cloud.main import Stores, circumstances_of
@@ -63,7 +62,6 @@ class Town:
         self.finding = Finding(
             self.stores.modes,
             registry,
-            Inquiries(registry, self.stores.eligibility),
             self.shelf.consents,
             self.circumstances,
             cloud_keys().signer,

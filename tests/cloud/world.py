@@ -24,6 +24,7 @@ from cloud.adapters.memory import (
 )
 from cloud.adapters.memory_accounts import MemoryAccounts
 from cloud.adapters.memory_audit import MemoryAudit
+from cloud.adapters.memory_bulk import MemoryBulk
 from cloud.adapters.memory_changes import MemoryLastSeen
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
@@ -295,6 +296,7 @@ def memory_stores() -> Stores:
         MemoryRecords(),
         audit,
         changes=MemoryLastSeen(),
+        bulk=MemoryBulk(registry, consents, eligibility, audit),
         life=MemoryLife(),
         accounts=MemoryAccounts(),
         references=MemoryReferences(),

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from cloud.adapters.sql import (  # their tables belong to ours
     tables_accounts,  # noqa: F401
     tables_audit,  # noqa: F401
+    tables_bulk,  # noqa: F401
     tables_changes,  # noqa: F401
     tables_facilities,  # noqa: F401
     tables_modes,  # noqa: F401
