@@ -29,7 +29,7 @@ from cloud.console import (
 from cloud.eligibility.reference import References
 from cloud.exchange import answering
 from cloud.keyring import audit_secret, bulk_secret, changes, reading_vault
-from cloud.main import cloud_keys, committing, sql_stores
+from cloud.main import circumstances_of, cloud_keys, committing, sql_stores
 from cloud.oqs.answer import Answer, Answering
 from cloud.oqs.folder import Folder, Served, written
 from cloud.oqs.request import FACILITY
@@ -174,16 +174,18 @@ def _desk(config: Path) -> Iterator[Answering]:
     with opened(found) as database:
         stores = sql_stores(database, audit)
         commit = committing(database, stores.audit)
+        here = circumstances_of(stores)
         asking = Asking(
             Inquiries(Registry(stores.registry), stores.eligibility),
             stores.eligibility,
             commit,
             keys.signer,
+            here,
             References(stores.references).reference_number,
             seen=or_exit(lambda: changes(found, stores.changes)),
         )
         consents = Consents(stores.consents, vault)
-        reading = Reading(consents, Records(stores.records), commit, now_ms)
+        reading = Reading(consents, Records(stores.records), commit, now_ms, here)
         home = found.cloud.home
         yield answering(stores, commit, asking, reading, home=home, bulk_secret=bulk)
 
