@@ -25,6 +25,8 @@ from protocol.messages import (
     VerificationAnswer,
     VerificationRequest,
 )
+from ui_eink.panels import Panel as PanelCost
+from ui_eink.refresh import Plan
 
 T = TypeVar("T")
 Frame = NDArray[np.uint8]
@@ -92,6 +94,30 @@ class FrameSource(Protocol):
 class Panel(Protocol):
     async def show(self, picture: Image.Image, name: str) -> None:
         """Show an 800x480 1-bit picture; `name` is the view's name, for records."""
+        ...
+
+
+class Paper(Protocol):
+    """E-paper and its controller. Does what the plan says; the plan was made elsewhere.
+
+    Every call blocks until it is done: seconds, so in a thread. All raise PartError
+    D704 for a panel that does not answer; what it shows is unknown then.
+    """
+
+    name: str
+    panel: PanelCost
+    """How it can be updated, and what that takes."""
+
+    def draw(self, plan: Plan) -> None:
+        """Wakes a panel that sleeps. NONE does nothing."""
+        ...
+
+    def sleep(self) -> None:
+        """Take the power off the panel; it keeps its picture. Twice is fine."""
+        ...
+
+    def close(self) -> None:
+        """Sleep, and let the pins go. Twice is fine."""
         ...
 
 
@@ -271,6 +297,7 @@ __all__ = [
     "Outbox",
     "OutboxRecord",
     "Panel",
+    "Paper",
     "PartError",
     "PrintedNumber",
     "Sight",
