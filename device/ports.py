@@ -87,6 +87,17 @@ class Camera(Protocol):
         ...
 
 
+class CameraLight(Protocol):
+    """Lit exactly while a camera may see; behind the lens's rim, by a wire of its own.
+
+    Raises PartError D704.
+    """
+
+    def on(self) -> None: ...
+
+    def off(self) -> None: ...
+
+
 class FrameSource(Protocol):
     async def frame(self) -> Frame: ...
 
@@ -142,8 +153,16 @@ class Key(StrEnum):
     """A key switch or badge behind the counter: a member of staff confirms, once."""
 
 
+class VoiceKey(StrEnum):
+    """Keys of the voice alone; the visit never hears of them."""
+
+    REPEAT = "repeat"
+    LOUDER = "louder"
+    SOFTER = "softer"
+
+
 class Keypad(Protocol):
-    async def key(self) -> Key: ...
+    async def key(self) -> Key | VoiceKey: ...
 
 
 class Light(Enum):
@@ -174,6 +193,27 @@ class Sound(Enum):
 
 class Speaker(Protocol):
     async def play(self, sound: Sound) -> None: ...
+
+
+class Headphones(Protocol):
+    def plugged(self) -> bool:
+        """A plug is in the jack. Raises PartError D704."""
+        ...
+
+
+class Output(Enum):
+    """Where a phrase is heard: by everybody, or by the patient alone."""
+
+    SPEAKER = "speaker"
+    HEADPHONES = "headphones"
+
+
+class Player(Protocol):
+    """Plays one recording to its end; cancelled, it is silent at once."""
+
+    async def play(self, recording: Path, output: Output, volume: int) -> None:
+        """`volume` 1 to 5. Raises PartError D704."""
+        ...
 
 
 class Signer(Protocol):
@@ -283,12 +323,14 @@ class Uplink(Protocol):
 
 __all__ = [
     "Camera",
+    "CameraLight",
     "CardLostError",
     "CardSlot",
     "Clock",
     "FacilityDesk",
     "Frame",
     "FrameSource",
+    "Headphones",
     "Key",
     "Keypad",
     "Light",
@@ -296,9 +338,11 @@ __all__ = [
     "Lockout",
     "Outbox",
     "OutboxRecord",
+    "Output",
     "Panel",
     "Paper",
     "PartError",
+    "Player",
     "PrintedNumber",
     "Sight",
     "Signer",
@@ -306,4 +350,5 @@ __all__ = [
     "Speaker",
     "Transport",
     "Uplink",
+    "VoiceKey",
 ]

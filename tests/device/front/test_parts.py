@@ -16,7 +16,7 @@ from device.simulated.front import (
     SimulatedSpeaker,
 )
 from device.simulated.panel import SimulatedPanel, record_name
-from ui_eink.refresh import Update
+from ui_eink.panels import Update
 from ui_eink.render import render
 from ui_eink.views import EnterPin, Lang, Ready
 
