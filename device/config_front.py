@@ -35,6 +35,12 @@ def _tuples(value: object) -> object:
     return value
 
 
+def _none(value: object) -> object:
+    """TOML has no word for nothing."""
+    return None if value == "none" else value
+
+
+MaybePin = Annotated[Pin | None, BeforeValidator(_none)]
 Pins = Annotated[tuple[Pin, ...], BeforeValidator(_tuples), Field(min_length=1)]
 Layout = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_tuples)]
 
@@ -48,9 +54,9 @@ class KeypadSection(Section):
     columns: Pins = (12, 16, 20, 21)
     layout: Layout = DEFAULT_LAYOUT
     """One row of key names for each row of the matrix; "" is no key."""
-    press_light: Pin | None = 15
+    press_light: MaybePin = 15
     """Lit while a key is down, the same for every key."""
-    staff: Pin | None = 2
+    staff: MaybePin = 2
     """A momentary key switch behind the counter, to ground."""
 
     @model_validator(mode="after")
@@ -88,7 +94,7 @@ class SoundSection(Section):
     speaker: str = "default"
     """ALSA device; "" speaks over headphones only."""
     headphones: str = "default"
-    switch: Pin | None = 3
+    switch: MaybePin = 3
     """The headphone jack's switch, to ground while a plug is in; without it nothing
     personal is ever spoken."""
     volume: Annotated[int, Field(ge=1, le=5)] = 3
@@ -100,8 +106,14 @@ class CameraSection(Section):
     """picamera2: number of the camera; v4l2: number or path; files: folder."""
     width: Annotated[int, Field(ge=160, le=1920)] = 640
     height: Annotated[int, Field(ge=120, le=1080)] = 480
-    light: Pin | None = 4
-    """Lit while the stream is open."""
+    light: MaybePin = 4
+    """Lit while the stream is open; a simulated reader may have none."""
+
+    @model_validator(mode="after")
+    def _names_a_camera(self) -> Self:
+        if self.source == "picamera2" and not self.device.isdigit():
+            raise ValueError("device: picamera2 counts its cameras: 0, 1")
+        return self
 
 
 def pins_of(section: Section | None) -> dict[str, int]:

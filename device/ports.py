@@ -119,6 +119,15 @@ class Paper(Protocol):
     panel: PanelCost
     """How it can be updated, and what that takes."""
 
+    @property
+    def wiring(self) -> str:
+        """Which pins, and what to switch on: for who looks for the fault."""
+        ...
+
+    def check(self) -> None:
+        """Wake the panel, so that one that is not there is found. Draws nothing."""
+        ...
+
     def draw(self, plan: Plan) -> None:
         """Wakes a panel that sleeps. NONE does nothing."""
         ...

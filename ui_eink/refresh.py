@@ -40,11 +40,12 @@ FULLS_A_VISIT = 2
 """At most: one for paper of unknown content, or of a panel that has no fast update;
 and the one that wipes when the visit is over."""
 
-REST = "ready"
-"""The view of a reader that nobody uses."""
+RESTING = frozenset({"ready", "offline", "out_of_service"})
+"""The views of a reader that nobody uses."""
 TYPING = frozenset({"enter_pin", "enter_number_b"})
 FAMILIES = {
-    "welcome": {"ready", "reading_card", "choose_language"},
+    "closed": {"starting_up", "self_test", "updating"},
+    "welcome": {*RESTING, "reading_card", "choose_language"},
     "identity": {
         "choose_method",
         "look",
@@ -54,10 +55,15 @@ FAMILIES = {
         "enter_number_b",
         "pin_blocked",
         "call_staff",
-        "staff_check",
     },
-    "consent": {"checking", "ask_registration", "ask_consent", "item_help", "confirm"},
-    "end": {"take_card", "thank_you", "card_left"},
+    "consent": {
+        "checking",
+        "ask_registration",
+        "ask_consent",
+        "consent_help",
+        "confirm_consent",
+    },
+    "end": {"renewal_notice", "take_card", "thank_you", "card_left"},
 }
 """Screens that look alike and follow each other; any other is a family of its own."""
 
@@ -67,7 +73,7 @@ class Shown:
     """What the paper shows now, and what stands behind it."""
 
     frame: bytes
-    view: str = REST
+    view: str = "ready"
     """The view's name for records, as device.ports.Panel gets it."""
     ghosting: float = 0.0
     """Shadows since the last update of the whole screen."""
@@ -149,11 +155,11 @@ def plan(
     """
     frame = pack(picture)
     if shown is None:
-        resting = kind_of(view) == REST
+        resting = kind_of(view) in RESTING
         return _full(Shown(frame, view), now, ends_visit=resting)
     box = changed(shown.frame, frame)
     after = replace(shown, frame=frame, view=view)
-    if kind_of(view) == REST:
+    if kind_of(view) in RESTING:
         return _at_rest(after, box, now, panel)
     if not box.w:
         return Plan(Update.NONE, box, after)
@@ -171,14 +177,14 @@ def plan(
 
 def due(shown: Shown) -> float | None:
     """When resting paper wants `plan` again with the same picture; None: not at all."""
-    if kind_of(shown.view) != REST:
+    if kind_of(shown.view) not in RESTING:
         return None
     wait = FULL_AT_LEAST_S if shown.clean else FULL_APART_S
     return shown.full_at + wait
 
 
 def sleep_after_s(shown: Shown) -> float:
-    return SLEEP_AFTER_S if kind_of(shown.view) == REST else SLEEP_IN_VISIT_S
+    return SLEEP_AFTER_S if kind_of(shown.view) in RESTING else SLEEP_IN_VISIT_S
 
 
 def _at_rest(after: Shown, box: Box, now: float, panel: Panel) -> Plan:

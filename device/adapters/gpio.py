@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from device.adapters.wiring import GPIO, not_there
+from device.ports import PartError
 
 
 def library(part: str) -> Any:
@@ -25,8 +26,11 @@ def library(part: str) -> Any:
 @contextmanager
 def pins(part: str, wiring: str) -> Iterator[None]:
     """What goes wrong on these pins becomes PartError D704 with their wiring."""
-    gpiozero = library(part)
+    library(part)
     try:
         yield
-    except (gpiozero.GPIOZeroError, OSError) as error:
+    except PartError:
+        raise
+    except Exception as error:
+        # lgpio's and RPi.GPIO's errors have no base of their own.
         raise not_there(part, str(error), wiring) from error

@@ -45,7 +45,10 @@ class GpioKeypad:
 
     @property
     def wiring(self) -> str:
-        at = self._section
+        return self.wired(self._section)
+
+    @staticmethod
+    def wired(at: KeypadSection) -> str:
         rows = ", ".join(f"row {n} GPIO{pin}" for n, pin in enumerate(at.rows, 1))
         columns = ", ".join(f"column {n} GPIO{p}" for n, p in enumerate(at.columns, 1))
         staff = "" if at.staff is None else f"; staff switch GPIO{at.staff} to GND"

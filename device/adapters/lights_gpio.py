@@ -51,7 +51,10 @@ class GpioLights:
 
     @property
     def wiring(self) -> str:
-        at = self._section
+        return self.wired(self._section)
+
+    @staticmethod
+    def wired(at: LightsSection) -> str:
         return (
             f"white GPIO{at.white}, green GPIO{at.green}, red GPIO{at.red}, each over"
             f" 330 ohm to GND; piezo GPIO{at.buzzer} to GND"

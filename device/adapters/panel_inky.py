@@ -28,6 +28,9 @@ class InkyPaper:
         if (width, height) != (WIDTH, HEIGHT):
             raise not_there("panel", f"{width}x{height}, not 800x480", INKY)
 
+    def check(self) -> None:
+        """Its EEPROM has answered already."""
+
     def draw(self, plan: Plan) -> None:
         if plan.update is Update.NONE:
             return
@@ -38,6 +41,10 @@ class InkyPaper:
             self._board.show()
         except (OSError, RuntimeError) as error:
             raise not_there("panel", f"does not answer ({error})", INKY) from error
+
+    @property
+    def wiring(self) -> str:
+        return INKY
 
     def sleep(self) -> None:
         """It sleeps already."""

@@ -30,6 +30,13 @@ class WavesharePaper:
             size = f"{self._epd.width}x{self._epd.height}"
             raise not_there("panel", f"{size}, not 800x480", WAVESHARE)
 
+    def check(self) -> None:
+        """Waits for ever on a BUSY line that nobody drives: see device.eink_panel."""
+        try:
+            self._prepare(Update.FULL)
+        except OSError as error:
+            raise not_there("panel", f"does not answer ({error})", WAVESHARE) from error
+
     def draw(self, plan: Plan) -> None:
         if plan.update is Update.NONE:
             return
@@ -44,6 +51,10 @@ class WavesharePaper:
         except OSError as error:
             self._ready = None
             raise not_there("panel", f"does not answer ({error})", WAVESHARE) from error
+
+    @property
+    def wiring(self) -> str:
+        return WAVESHARE
 
     def sleep(self) -> None:
         if self._ready is None:

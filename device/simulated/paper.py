@@ -24,6 +24,13 @@ class MemoryPaper:
         self.updates: deque[Update] = deque(maxlen=REMEMBERED)
         self.picture = Image.frombytes("1", (WIDTH, HEIGHT), b"\xff" * FRAME_BYTES)
 
+    @property
+    def wiring(self) -> str:
+        return "none"
+
+    def check(self) -> None:
+        self.awake = True
+
     def draw(self, plan: Plan) -> None:
         self.updates.append(plan.update)
         self.cost_ms += self.panel.cost_ms(plan.update, asleep=not self.awake)

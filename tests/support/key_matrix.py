@@ -21,6 +21,7 @@ class Matrix:
         self.closed: set[tuple[int, int]] = set()
         """Row pin and column pin of every switch that is down."""
         self.trace: list[Trace] = []
+        self.tracing = True
         self.factory = MatrixFactory(self)
 
     def press(self, *names: str) -> None:
@@ -44,6 +45,8 @@ class Matrix:
         )
 
     def note(self, what: str, pin: int, value: float) -> None:
+        if not self.tracing:
+            return
         self.trace.append((round(self.clock.monotonic(), 6), what, pin, value))
 
     def _place(self, name: str) -> tuple[int, int]:
@@ -54,13 +57,13 @@ class Matrix:
         raise KeyError(name)
 
 
-class MatrixFactory(MockFactory):
+class MatrixFactory(MockFactory):  # type: ignore[misc]
     def __init__(self, matrix: Matrix) -> None:
         self.matrix = matrix
         super().__init__(pin_class=MatrixPin)
 
 
-class MatrixPin(MockPWMPin):
+class MatrixPin(MockPWMPin):  # type: ignore[misc]
     def _bcm(self) -> int:
         return int(self.info.name.removeprefix("GPIO"))
 

@@ -6,6 +6,7 @@ to one that sleeps, or that was prepared for another update, is lost. Checked by
 against the published package.
 """
 
+import threading
 from types import ModuleType, SimpleNamespace
 
 from PIL import Image
@@ -21,6 +22,8 @@ class EPD:
         self.calls: list[str] = []
         self.lost = False
         """The cable is off: SPI answers with an error."""
+        self.busy: threading.Event | None = None
+        """Nobody drives the BUSY line: its library waits until this is set."""
 
     def init(self) -> int:
         return self._prepared("full")
@@ -50,6 +53,8 @@ class EPD:
         self.mode = ""
 
     def _prepared(self, mode: str) -> int:
+        if self.busy is not None:
+            self.busy.wait()
         if self.lost:
             raise OSError(5, "Input/output error")
         self.mode = mode

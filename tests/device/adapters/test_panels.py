@@ -3,9 +3,10 @@ stood for by their documented surface (tests/support/vendor_*.py)."""
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PIL import Image
@@ -18,6 +19,7 @@ from device.simulated.panel import SimulatedPanel
 from device.simulated.paper import MemoryPaper
 from tests.support import vendor_inky, vendor_waveshare
 from tests.support.hand_clock import HandClock
+from ui_eink.panels import WAVESHARE_7IN5_V2
 from ui_eink.refresh import FULL_APART_S, SLEEP_AFTER_S
 from ui_eink.render import render
 from ui_eink.views import (
@@ -177,6 +179,36 @@ async def test_a_panel_that_was_lost_comes_back_with_a_full_update(
         picture = render(EnterPin(2), Lang.JA)
         await panel.show(picture, "enter_pin")
         assert epd.calls[-1] == "display full"
+        assert epd.picture.tobytes() == picture.tobytes()
+
+
+async def test_a_panel_that_is_not_there_is_not_waited_for(
+    epd: vendor_waveshare.EPD, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = replace(WAVESHARE_7IN5_V2, full_ms=1)
+    monkeypatch.setattr("device.adapters.panel_waveshare.WAVESHARE_7IN5_V2", quick)
+    epd.busy = threading.Event()
+    with pytest.raises(PartError, match=r"D704 .*BUSY stays.*BUSY GPIO24 \(pin 18\)"):
+        async with EinkPanel(WavesharePaper, HandClock(), answer_s=0.05):
+            pass
+    epd.busy.set()
+
+
+async def test_a_panel_that_stops_answering_comes_back(
+    epd: vendor_waveshare.EPD, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = replace(WAVESHARE_7IN5_V2, full_ms=1)
+    monkeypatch.setattr("device.adapters.panel_waveshare.WAVESHARE_7IN5_V2", quick)
+    async with EinkPanel(WavesharePaper, HandClock(), answer_s=0.05) as panel:
+        await panel.show(render(EnterPin(), Lang.JA), "enter_pin")
+        epd.busy = threading.Event()
+        for _ in range(2):
+            with pytest.raises(PartError, match="BUSY stays"):
+                await panel.show(render(EnterPin(1), Lang.JA), "enter_pin")
+        epd.busy.set()
+        await asyncio.sleep(0.1)
+        picture = render(EnterPin(2), Lang.JA)
+        await panel.show(picture, "enter_pin")
         assert epd.picture.tobytes() == picture.tobytes()
 
 
