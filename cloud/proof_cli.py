@@ -1,5 +1,6 @@
 """shikaku-cloud proof: verify, key."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -7,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from cloud.access.told import PROVEN, result_bytes
 from cloud.console import (
     DEFAULT,
     AsJson,
@@ -44,7 +46,9 @@ def verify(
     key: KeyFiles = None,
     result: Annotated[
         Path | None,
-        typer.Option("--result", help="The answer it should be of (CBOR message)."),
+        typer.Option(
+            "--result", help="The answer it should be of: CBOR message, or its JSON."
+        ),
     ] = None,
     log: Annotated[
         bool, typer.Option("--log", help="Also look for its row in this cloud's log.")
@@ -122,9 +126,16 @@ def _problem(found: Proof, keys: PublicKeys, file: Path | None) -> str:
 
 def _result(file: Path) -> bytes:
     try:
-        return proof.result_of(file.read_bytes())
-    except (OSError, WireError) as error:
-        raise InputError(f"{file}: not an answer of the cloud (CBOR)") from error
+        raw = file.read_bytes()
+        return _of_json(raw) if raw.lstrip()[:1] == b"{" else proof.result_of(raw)
+    except (OSError, WireError, ValueError, KeyError) as error:
+        raise InputError(f"{file}: not an answer of the cloud") from error
+
+
+def _of_json(raw: bytes) -> bytes:
+    """What the facilities' interface or `eligibility ask --json` answered."""
+    answer = json.loads(raw)
+    return proof.result_hash(result_bytes({name: answer[name] for name in PROVEN}))
 
 
 def _logged(config: Path, found: Proof) -> int | None:

@@ -20,6 +20,7 @@ from ui_eink.views import (
     PutCardBack,
     ReadingCard,
     Ready,
+    Receipt,
     TakeCard,
     ThankYou,
     View,
@@ -46,6 +47,7 @@ _PROBLEM = {
 }
 
 
+RECEIPT = Receipt("HTTPS://PAGE.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", "042917")
 _FURTHER = (
     "specified_disease",
     "diagnosis_name",
@@ -102,6 +104,8 @@ def samples(lang: Lang) -> dict[str, View]:
         "card-left": CardLeft(),
         "thank-you": ThankYou(),
         "thank-you-unanswered": ThankYou(unanswered=True),
+        "thank-you-receipt": ThankYou(receipt=RECEIPT),
+        "thank-you-receipt-unanswered": ThankYou(unanswered=True, receipt=RECEIPT),
         "problem": _PROBLEM[lang],
         "call-staff": CallStaff(),
     }

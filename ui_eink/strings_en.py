@@ -158,6 +158,8 @@ EN = Words(
     card_left=Saying("Your card is still here", "Please take it with you."),
     thanks=Saying("Please wait until we call you.", "You are checked in."),
     thanks_unanswered="One question is open. Please see reception.",
+    receipt=Saying("Your consents", "Scan the code with your phone."),
+    receipt_number="No.",
     for_staff="For staff",
     call_staff=Saying("Staff will come to you", "Please wait here."),
 )

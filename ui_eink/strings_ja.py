@@ -170,6 +170,8 @@ JA = Words(
     card_left=Saying("カードを|忘れずに!", "カードが|まだ|台の|上に|あります。"),
     thanks=Saying("お呼びするまで|お待ちください。", "受付が|終わりました。"),
     thanks_unanswered="同意の|確認が|残って|います。|受付で|お声がけください。",
+    receipt=Saying("同意の控え", "右の|コードを|スマートフォンで|読みとれます。"),
+    receipt_number="番号",
     for_staff="係の方へ",
     call_staff=Saying("係の者が|まいります", "そのまま|お待ちください。"),
 )

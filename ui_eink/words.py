@@ -93,6 +93,9 @@ class Words:
     card_left: Saying
     thanks: Saying
     thanks_unanswered: str
+    receipt: Saying
+    """What the QR code is, short; what it is for."""
+    receipt_number: str
 
     for_staff: str
     call_staff: Saying

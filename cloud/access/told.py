@@ -13,6 +13,8 @@ from cloud.registry.benefits import Benefits, Period
 from cloud.registry.model import Insurance, Person
 
 Plain = dict[str, Any]
+PROVEN = ("validity", "on", "cause", "patient", "qualifications")
+"""What `told` says, and a proof number holds the hash of."""
 
 
 def told(answer: InquiryAnswer) -> Plain:

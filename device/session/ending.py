@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from device.ports import Key
 from device.session.events import (
     CardGone,
     CardPut,
     DeadlinePassed,
     DeliveryFailed,
     Event,
+    KeyPressed,
 )
 from device.session.moves import Step, begin, gone_soon, home, problem
 from device.session.session import Session
@@ -25,12 +27,15 @@ def rest(was: Session, event: Event, now: float) -> Step:
         case State.PROBLEM, DeadlinePassed() if was.card_on:
             return was.enter(State.CARD_LEFT, now), ()
         case State.TAKE_CARD | State.STOPPED, DeadlinePassed():
-            return was.enter(State.CARD_LEFT, now), ()
+            # Whoever takes the card now may be somebody else: no link for them.
+            return replace(was, page=None).enter(State.CARD_LEFT, now), ()
+        case State.THANK_YOU, KeyPressed(Key.CANCEL) if was.page:
+            return home(was, now)
         case State.THANK_YOU | State.PROBLEM, DeadlinePassed():
             return home(was, now)
         case State.TAKE_CARD | State.THANK_YOU, DeliveryFailed(was.tap, code):
             # The ending stays: the cloud said yes, only the file is late.
-            failed, _ = problem(was, code, now)
+            failed, _ = problem(replace(was, page=None), code, now)
             return replace(failed, ending=was.ending), ()
         case _:
             return was, ()

@@ -20,6 +20,8 @@ class Desk:
     card_port: int
     front_port: int
     web_port: int
+    api_port: int
+    page_port: int
 
     def path(self, *parts: str) -> Path:
         """A file below the home; its folder exists afterwards."""
@@ -66,6 +68,8 @@ def clear(home: Path) -> Desk:
         card_port=_free_port(socket.SOCK_DGRAM),
         front_port=_free_port(socket.SOCK_STREAM),
         web_port=_free_port(socket.SOCK_STREAM),
+        api_port=_free_port(socket.SOCK_STREAM),
+        page_port=_free_port(socket.SOCK_STREAM),
     )
 
 

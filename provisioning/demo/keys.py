@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from device.simulated.card.issue import Issuer
 from provisioning.authority import found, issue_client, issue_server
 from provisioning.broker import CLOUD
-from provisioning.demo.desk import READER, Desk
+from provisioning.demo.desk import FACILITY, READER, Desk
 from provisioning.pem import (
     write_certificate,
     write_private,
@@ -42,6 +42,11 @@ class Keys:
     card_ca: Path
     photo_issuer_public: Path
     terminal_key: Path
+    facility_ca: Path
+    api_certificate: Path
+    api_key: Path
+    clinic_certificate: Path
+    clinic_key: Path
 
 
 def make(desk: Desk, *, now: datetime, storage: bytes) -> Keys:
@@ -53,9 +58,19 @@ def make(desk: Desk, *, now: datetime, storage: bytes) -> Keys:
     signing, agreement = _p256(), X25519PrivateKey.generate()
     terminal = _p256()
     issuer = Issuer.found(terminal.public_key(), now)
+    clinics = found(
+        "Shikaku demo facilities (throw-away)", _p256(), now=now, lifetime=LIFETIME
+    )
+    interface, clinic = _p256(), _p256()
     folder = desk.folder("keys")
     hosts = ("127.0.0.1", "localhost")
     server = issue_server(fleet, hosts, broker.public_key(), now=now, lifetime=LIFETIME)
+    api = issue_server(
+        clinics, hosts, interface.public_key(), now=now, lifetime=LIFETIME
+    )
+    desktop = issue_client(
+        clinics, FACILITY, clinic.public_key(), now=now, lifetime=LIFETIME
+    )
     cloud = issue_client(fleet, CLOUD, client.public_key(), now=now, lifetime=LIFETIME)
     box = issue_client(fleet, READER, reader.public_key(), now=now, lifetime=LIFETIME)
     return Keys(
@@ -82,6 +97,11 @@ def make(desk: Desk, *, now: datetime, storage: bytes) -> Keys:
             folder / "photo-issuer.pub", issuer.photo_key.public_key()
         ),
         terminal_key=write_private(folder / "fictitious-terminal.key", terminal),
+        facility_ca=write_certificate(folder / "facility-ca.pem", clinics.certificate),
+        api_certificate=write_certificate(folder / "api.pem", api),
+        api_key=write_private(folder / "api.key", interface),
+        clinic_certificate=write_certificate(folder / "clinic.pem", desktop),
+        clinic_key=write_private(folder / "clinic.key", clinic),
     )
 
 

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cloud.adapters.clock import now_ms
-from cloud.api import Rooms, opened_rooms, routes
+from cloud.api import RENDERS, Rooms, opened_rooms, routes
 from cloud.config import load
 from cloud.web.caller import Caller, Profile, Role, Staff
 from cloud.web.route import Route
@@ -73,7 +73,7 @@ def interface(desk: Desk, folder: Path) -> Iterator[int]:
         opened.append(rooms)
         return TwoFacilities(), routes(rooms)
 
-    with served(make, folder, now_ms) as port:
+    with served(make, folder, now_ms, renders=RENDERS) as port:
         yield port
 
 
@@ -102,6 +102,19 @@ def test_a_number_is_asked_in_the_body_and_answered_with_a_proof(api: Api) -> No
     assert (said["validity"], said["cause"]) == ("1", "")
     assert said["patient"]["birth_date"] == date(1970, 1, 2).isoformat()
     assert len(said["proof"]) >= 100
+
+
+def test_a_kept_answer_fits_its_proof_and_a_changed_one_does_not(
+    api: Api, desk: Desk, tmp_path: Path
+) -> None:
+    answer = api.ask("POST", "/v1/eligibility", QUESTION)
+    number, file = answer.json["proof"], tmp_path / "answer.json"
+    file.write_bytes(answer.body)
+    assert desk.runs("proof", "verify", number, "--result", str(file))[0] == 0
+    changed = answer.body.replace(b'"birth_date":"1970', b'"birth_date":"1971')
+    assert changed != answer.body
+    file.write_bytes(changed)
+    assert desk.runs("proof", "verify", number, "--result", str(file))[0] == 1
 
 
 def test_what_is_not_found_comes_with_its_cause_and_is_watched(api: Api) -> None:
