@@ -28,8 +28,9 @@ from device.bridge.folder import FolderDesk
 from device.card_slot import configured_slot
 from device.config import Config
 from device.face.decision import ModeError
+from device.front_parts import Front
 from device.health import Health
-from device.main_parts import Front, front
+from device.main_parts import front
 from device.ports import Camera, CardSlot, Clock, PartError
 from device.requests import Asking
 from device.runtime import Reader
@@ -145,6 +146,7 @@ def _reader(
         lockout=LockoutFile(config.lockout, base.storage_key, base.clock),
         policy=config.policy,
         log=base.visits,
+        voice=parts.voice,
     )
 
 
