@@ -66,6 +66,8 @@ from protocol.keys import Signer
 
 BACKLOG = 512
 HANDSHAKE_S = 10.0
+ENDING_S = 3.0
+"""What is being answered when the end comes may still be; a slow client may not."""
 RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
 """How a refusal looks where it is not problem details."""
 
@@ -146,7 +148,7 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=ENDING_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     return await _listen(section, runner, patience, stack)
