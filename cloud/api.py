@@ -47,7 +47,7 @@ from cloud.main import (
     open_database,
     sql_stores,
 )
-from cloud.pages import page_of
+from cloud.pages import page_routes
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -58,15 +58,7 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import (
-    about,
-    bulk,
-    eligibility,
-    fhir,
-    oqs,
-    records,
-    revocations,
-)
+from cloud.web.routes import about, bulk, eligibility, fhir, oqs, records
 from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -127,7 +119,7 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         *bulk.routes(_bulk_desk(rooms, commit)),
         *oqs.routes(files),
         *life_routes(stores, commit, rooms.config),
-        *revocations.routes(page_of(rooms.config, rooms.database).withdraw_by_word),
+        *page_routes(rooms.config, rooms.database),
         *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
@@ -222,13 +214,13 @@ def _section(config: Config) -> ApiSection:
     return config.api
 
 
+def _today() -> str:
+    return moment(now_ms()).astimezone(JST).date().isoformat()
+
+
 def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
     secret, downloads = bulk_secret(rooms.config), rooms.config.downloads
     return bulk_desk(rooms.stores, secret, downloads, commit)
-
-
-def _today() -> str:
-    return moment(now_ms()).astimezone(JST).date().isoformat()
 
 
 def _new_handle(now: int) -> RequestId:

@@ -22,9 +22,9 @@
     [vault]                          # optional: records (shikaku-cloud records)
     records = "records.key"          # default: all in cloud.home
     consents = "consents.key"
-    bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
     changes = "changes.key"          # what facilities saw last (cloud/changes)
     handles = "handles.key"          # ids of FHIR resources (cloud/fhir)
+    bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
     accounts = "accounts.key"        # staff's second factors
     addresses = "addresses.key"      # facilities' addresses for patients
     [addresses]                      # optional: what stands before an address's token
@@ -197,9 +197,9 @@ class IntakeSection(Section):
 class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
-    bulk: Path | None = None
     changes: Path | None = None
     handles: Path | None = None
+    bulk: Path | None = None
     accounts: Path | None = None
     addresses: Path | None = None
 
@@ -256,6 +256,14 @@ class Config(Section):
         return self.vault.consents or self.cloud.home / "consents.key"
 
     @property
+    def changes_key(self) -> Path:
+        return self.vault.changes or self.cloud.home / "changes.key"
+
+    @property
+    def handles_key(self) -> Path:
+        return self.vault.handles or self.cloud.home / "handles.key"
+
+    @property
     def bulk_key(self) -> Path:
         return self.vault.bulk or self.cloud.home / "bulk.key"
 
@@ -263,14 +271,6 @@ class Config(Section):
     def downloads(self) -> Path:
         """Where results lie while they are fetched; nobody else may read it."""
         return self.cloud.home / "downloads"
-
-    @property
-    def changes_key(self) -> Path:
-        return self.vault.changes or self.cloud.home / "changes.key"
-
-    @property
-    def handles_key(self) -> Path:
-        return self.vault.handles or self.cloud.home / "handles.key"
 
     @property
     def accounts_key(self) -> Path:

@@ -40,7 +40,13 @@ def answering(
     inquiries = Inquiries(registry, stores.eligibility)
     references = References(stores.references)
     return Answering(
-        Asking(inquiries, stores.eligibility, commit, signer),
+        Asking(
+            inquiries,
+            stores.eligibility,
+            commit,
+            signer,
+            references.reference_number,
+        ),
         Reading(
             Consents(stores.consents, vault), Records(stores.records), commit, now_ms
         ),

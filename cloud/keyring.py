@@ -47,11 +47,6 @@ def record_secret(config: Config) -> bytes:
     return read_secret(config.records_key, sealing.SECRET_BYTES)
 
 
-def bulk_secret(config: Config) -> bytes:
-    """What the keys of bulk jobs come from. Raises ConfigError."""
-    return read_secret(config.bulk_key, BULK_BYTES)
-
-
 def page_secret(config: Config) -> bytes:
     """What words and forms of the patient's page are checked with. ConfigError."""
     return read_secret(config.page_secret, PAGE_BYTES)
@@ -63,6 +58,11 @@ def page_links(config: Config, database: Database) -> Links | None:
         return None
     taken = SqlPage(database).taken
     return Links(config.page.address, page_secret(config), os.urandom, taken)
+
+
+def bulk_secret(config: Config) -> bytes:
+    """What the keys of bulk jobs come from. Raises ConfigError."""
+    return read_secret(config.bulk_key, BULK_BYTES)
 
 
 def vault(config: Config) -> Vault:
@@ -111,10 +111,10 @@ def keep_secrets(config: Config, database: Database) -> list[Path]:
         (config.audit_secret, AUDIT_BYTES, bool(SqlAudit(database, b"").facilities())),
         (config.records_key, sealing.SECRET_BYTES, SqlRecords(database).anything()),
         (config.consents_key, READING_BYTES, consents),
-        (config.bulk_key, BULK_BYTES, jobs),
         (config.changes_key, CHANGES_BYTES, SqlLastSeen(database).anything()),
         # Nothing here rests on it: facilities hold what was made with it.
         (config.handles_key, HANDLES_BYTES, False),
+        (config.bulk_key, BULK_BYTES, jobs),
         (config.accounts_key, OTP_BYTES, SqlAccounts(database).anything_sealed()),
         (config.addresses_key, ADDRESS_BYTES, SqlLife(database).anything_issued()),
         (config.page_secret, PAGE_BYTES, SqlPage(database).anything()),

@@ -72,8 +72,8 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
-    bulk: BulkStore
     changes: LastSeenStore
+    bulk: BulkStore
     life: LifeStore
     accounts: AccountStore
     references: ReferenceStore
@@ -90,8 +90,8 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
-        bulk=SqlBulk(database, audit),
         changes=SqlLastSeen(database),
+        bulk=SqlBulk(database, audit),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         references=SqlReferences(database),

@@ -44,8 +44,7 @@ class Reading:
         Raises ConsentClosedError, DisclosureHeldError, SealBrokenError; then nothing
         is handed out, and no row says that it was.
         """
-        wanted = ITEM_OF.values() if items is None else items
-        opened = self._living(facility, entry, visit, wanted)
+        opened = self._living(facility, entry, visit, items or ITEM_OF.values())
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:

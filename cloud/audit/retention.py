@@ -164,15 +164,6 @@ RULES: tuple[Rule, ...] = (
         "our choice: no longer than its use",
     ),
     Rule(
-        "bulk",
-        "bulk_jobs",
-        ("until",),
-        0,
-        "questions and answers of a bulk inquiry go with their job, 180 days after it",
-        "cloud/bulk/model.py",
-        fixed=True,
-    ),
-    Rule(
         "seen",
         "last_seen",
         ("at",),
@@ -180,6 +171,15 @@ RULES: tuple[Rule, ...] = (
         "what a facility saw last, to show what changed; most patients are back"
         " within a year",
         "our choice: no longer than its use",
+    ),
+    Rule(
+        "bulk",
+        "bulk_jobs",
+        ("until",),
+        0,
+        "questions and answers of a bulk inquiry go with their job, 180 days after it",
+        "cloud/bulk/model.py",
+        fixed=True,
     ),
     Rule(
         "sessions",

@@ -16,7 +16,7 @@ from cloud.bulk.answer import INSURANCE, Record
 from cloud.bulk.model import Family, Head, Job
 from cloud.bulk.quick_units import Units
 from cloud.bulk.reading import FIELDS
-from protocol.catalogue import entry
+from protocol.catalogue import Code, entry
 from protocol.codes import CONSENT_ITEM_BY_CODE
 from protocol.oqs.bulk import unit
 from protocol.oqs.document import Element, leaves, pieces
@@ -100,7 +100,7 @@ def _header(job: Job, head: Head, encoding: Encoding) -> tuple[Element, ...]:
 
 
 def general(record: Record, encoding: Encoding) -> Element:
-    """The unit of any row."""
+    """The unit of any row. What the encoding lacks is ●, and the row says so (B157)."""
     asked, code, field, validity, _, _, patient, insurances, consents = record
     made = unit(
         _search(asked) if asked else (),
@@ -112,7 +112,19 @@ def general(record: Record, encoding: Encoding) -> Element:
             for one in insurances
         ],
     )
-    return _encodable(made, encoding)
+    plain, replaced = _encodable(made, encoding)
+    return _remarked(plain) if replaced and not code else plain
+
+
+def _remarked(plain: Element) -> Element:
+    """Answered all the same: a status of 1 may carry a code and a message."""
+    status, *others = plain.parts
+    lost = Code.OQS_CHARACTER
+    remark = leaves(
+        ("ProcessingResultCode", lost.value),
+        ("ProcessingResultMessage", entry(lost).staff["ja"]),
+    )
+    return Element(plain.name, "", (status, *remark, *others))
 
 
 def _search(asked: Iterable[Any]) -> tuple[tuple[str, str], ...]:
@@ -187,15 +199,17 @@ def _consents(consents: Any) -> tuple[tuple[str, Consented], ...]:
     return tuple((stem, held[stem]) for stem in STEMS if stem in held)
 
 
-def _encodable(element: Element, encoding: Encoding) -> Element:
+def _encodable(element: Element, encoding: Encoding) -> tuple[Element, int]:
+    """And how many characters were replaced."""
     name, text, parts = element
     if parts:
-        return Element(name, "", tuple(_encodable(one, encoding) for one in parts))
-    return (
-        element
-        if text.isascii() and text.isprintable()
-        else Element(name, encodable(text, encoding)[0])
-    )
+        made = [_encodable(one, encoding) for one in parts]
+        inner = tuple(one for one, _ in made)
+        return Element(name, "", inner), sum(count for _, count in made)
+    if text.isascii() and text.isprintable():
+        return element, 0
+    written, replaced = encodable(text, encoding)
+    return Element(name, written), replaced
 
 
 def _day(text: str | None) -> date | None:

@@ -146,7 +146,8 @@ class Answering:
             sender.facility, query, handle=self.new_handle(now_ms), now_ms=now_ms
         )
         limit = Consented("1", now_ms) if query.limit_consent else Consented("0")
-        found = tuple(map(elements, results(told, limit)))
+        own = str(told["reference_number"])
+        found = tuple(map(elements, results(told, limit, own)))
         validity = Validity(str(told["validity"]))
         body = (
             Element(SEARCH, "", asked.parts),

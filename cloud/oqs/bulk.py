@@ -40,6 +40,7 @@ def upload(
     for job in () if new else desk.jobs(sender.facility, now_ms):
         if job.received == begun and job.family is stem:
             return _number(sender, now_ms, Segment.ENDED, job.reception)
+    once.sweep(now_ms)
     reception = desk.submit(sender.facility, stem, request.file, begun)
     return _number(sender, now_ms, Segment.ENDED, reception)
 

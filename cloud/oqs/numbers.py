@@ -59,6 +59,7 @@ class Numbers:
 
         Sent again it registers the same again, which changes nothing.
         """
+        self.sweep(now_ms)
         rows = _rows(request)
         codes = self._registered(sender.facility, rows, now_ms)
         name = reception(jst_time(now_ms), self.random(8))

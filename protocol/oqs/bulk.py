@@ -82,7 +82,10 @@ def unit(
     validity: str = "",
     results: Iterable[Element] = (),
 ) -> Element:
-    """One row's answer: what was asked, whether it could be answered, the answer."""
+    """One row's answer: what was asked, whether it could be answered, the answer.
+
+    Results stand in the unit itself: a list is the single answer's form.
+    """
     held = tuple(results)
     return Element(
         UNIT,
@@ -95,6 +98,6 @@ def unit(
             ),
             Element(SEARCH, "", leaves(*search)),
             *leaves(("QualificationValidity", validity)),
-            *((Element("ResultList", "", held),) if held else ()),
+            *held,
         ),
     )

@@ -96,7 +96,13 @@ class ReceiptComputer:
         consents: Consents = self.shelf.consents
         links = References(self.stores.references)
         return Answering(
-            Asking(inquiries, self.stores.eligibility, self.log, self.signer),
+            Asking(
+                inquiries,
+                self.stores.eligibility,
+                self.log,
+                self.signer,
+                links.reference_number,
+            ),
             Reading(
                 consents, Records(self.stores.records), self.log, lambda: self.shelf.now
             ),

@@ -253,8 +253,7 @@ def test_what_a_card_shows_alone_stays_out(room: Room) -> None:
     shown = [
         [found.one("LimitApplicationCertificateRelatedInfo") is not None]
         for unit in units(room, name)
-        for results in unit.all("ResultList")
-        for found in results.parts
+        for found in unit.all("ResultOfQualificationConfirmation")
     ]
     assert shown == [[False], [True]]
 
@@ -273,10 +272,11 @@ def test_what_shift_jis_lacks_is_a_black_circle_and_the_rest_of_the_name_stays(
     names = [
         found.get("Name")
         for unit in document.body.parts
-        for results in unit.all("ResultList")
-        for found in results.parts
+        for found in unit.all("ResultOfQualificationConfirmation")
     ]
     assert names == ["●田　花子", "試験　花子"]
+    told = [one.get("ProcessingResultCode") for one in document.body.parts]
+    assert told == ["B157", ""]
 
 
 def test_a_file_in_shift_jis_is_read(room: Room) -> None:
@@ -350,8 +350,7 @@ def names(room: Room, name: Reception) -> list[str]:
     return [
         found.get("InsuredIdentificationNumber")
         for unit in units(room, name)
-        for results in unit.all("ResultList")
-        for found in results.parts
+        for found in unit.all("ResultOfQualificationConfirmation")
     ]
 
 
@@ -471,8 +470,8 @@ def test_assistance_is_told_of_its_month_and_alone(room: Room) -> None:
     name = asked(room, Family.ASSISTANCE, Element("MedicalTreatmentMonth", "202604"))
     room.run()
     (unit,) = units(room, name)
-    (results,) = unit.all("ResultList")
-    cards = [one.get("InsuredCardClassification") for one in results.parts]
+    results = unit.all("ResultOfQualificationConfirmation")
+    cards = [one.get("InsuredCardClassification") for one in results]
     assert cards == ["A1"]
     with pytest.raises(OqsError) as refused:
         asked(room, Family.ASSISTANCE, Element("MedicalTreatmentMonth", "202605"))

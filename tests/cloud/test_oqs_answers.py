@@ -482,8 +482,8 @@ def test_a_patient_number_is_registered_by_file(clinic: ReceiptComputer) -> None
     assert answer.name == "OQSsiimm01res_1.xml"
     found = clinic.reads(answer).body
     assert found.get("ProcessingResultStatus") == "1"
-    kept = clinic.stores.references.number_of(clinic.facility, clinic.shelf.entry.id)
-    assert kept == "00077"
+    later = clinic.sends(file(asked()))
+    assert one_result(clinic, later).reference_number == "00077"
 
 
 def test_many_patient_numbers_have_a_reception_and_a_result(

