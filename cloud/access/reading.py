@@ -44,7 +44,8 @@ class Reading:
         Raises ConsentClosedError, DisclosureHeldError, SealBrokenError; then nothing
         is handed out, and no row says that it was.
         """
-        opened = self._living(facility, entry, visit, items or ITEM_OF.values())
+        wanted = ITEM_OF.values() if items is None else items
+        opened = self._living(facility, entry, visit, wanted)
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:
