@@ -81,6 +81,8 @@ from protocol.keys import Signer
 
 BACKLOG = 512
 HANDSHAKE_S = 10.0
+ENDING_S = 3.0
+"""What is being answered when the end comes may still be; a slow client may not."""
 RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
 """How a refusal looks where it is not problem details."""
 
@@ -123,17 +125,16 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         References(stores.references).reference_number,
         seen=changes(rooms.config, stores.changes),
     )
-    only_reads = reading_vault(rooms.config)
-    consents = Consents(stores.consents, only_reads)
+    consents = Consents(stores.consents, reading_vault(rooms.config))
+    reading = Reading(consents, Records(stores.records), commit, now_ms, circumstances)
     files = answering(
         stores,
         commit,
-        rooms.signer,
+        asking,
+        reading,
         home=rooms.config.cloud.home,
-        vault=only_reads,
         bulk_secret=bulk_secret(rooms.config),
     )
-    reading = Reading(consents, Records(stores.records), commit, now_ms, circumstances)
     exceptional = _exceptional(rooms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
@@ -192,7 +193,7 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=ENDING_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     return await _listen(section, runner, patience, stack)

@@ -50,7 +50,8 @@ class Reading:
         if here.eligibility_only:
             # Also where an older consent still lives: the profile comes first.
             raise ConsentClosedError
-        opened = self._living(facility, entry, visit, items or ITEM_OF.values())
+        wanted = ITEM_OF.values() if items is None else items
+        opened = self._living(facility, entry, visit, wanted)
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:
