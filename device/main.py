@@ -25,7 +25,6 @@ from device.adapters.mqtt import BrokerAddress, MqttTransport, Presence
 from device.adapters.outbox_sqlite import SqliteOutbox
 from device.adapters.systemd import Notifier
 from device.bridge.folder import FolderDesk
-from device.bridge_parts import exchange
 from device.card_slot import configured_slot
 from device.config import Config
 from device.face.decision import ModeError
@@ -83,6 +82,9 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
         )
         standing = [reader.run(), uplink.run(), notifier.beat()]
         if config.bridge is not None:
+            # Here, because an HTTP client is no small thing on a Pi without a bridge.
+            from device.bridge_parts import exchange
+
             served = await stack.enter_async_context(exchange(config, clock))
             standing.append(served.run())
         notifier.ready("waiting for a card")
