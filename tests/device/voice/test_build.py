@@ -82,6 +82,7 @@ def test_a_sentence_that_changed_is_recorded_anew(tmp_path: Path) -> None:
 def test_every_sentence_has_a_reading(lang: Lang) -> None:
     texts = phrases(lang)
     together = Espeak().read("\n".join(texts.values()), lang.value)
+    assert together
     assert not any("一" <= letter <= "龯" for letter in together)
 
 
@@ -90,6 +91,8 @@ def test_japanese_is_read_as_it_sounds() -> None:
     espeak = Espeak()
     read = espeak.read("カードはそのままで、右下の健診へ", "ja")
     assert read == "カードワソノママデ、ミギシタノケンシンエ"
+    easy = espeak.read("カードを もって いそぐ ひとは うけつけへ。", "ja-easy")
+    assert easy == "カードヲモッテイソグヒトワウケツケエ。"
 
 
 @needs_espeak
