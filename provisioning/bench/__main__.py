@@ -114,22 +114,6 @@ def face(
 
 
 @app.command()
-def front(
-    presses: Annotated[int, typer.Option(min=1, help="Of a key.")] = PRESSES,
-    rounds: Annotated[int, typer.Option(min=1, help="Of each picture.")] = PICTURES,
-    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = FRONT,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """A key press to light and tone, and the window of a changed picture.
-
-    Example: python -m provisioning.bench front --presses 100
-    """
-    rows = front_rows(presses, rounds, _say)
-    write(rows, out)
-    typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
-
-
-@app.command()
 def registry(
     persons: Annotated[
         list[int] | None, typer.Option(min=1_000, help="A size; repeatable.")
@@ -163,6 +147,22 @@ def bulk(
     found = bulk_rows(persons, rows, _say)
     write(found, out)
     typer.echo(json.dumps(as_list(found)) if as_json else table(found))
+
+
+@app.command()
+def front(
+    presses: Annotated[int, typer.Option(min=1, help="Of a key.")] = PRESSES,
+    rounds: Annotated[int, typer.Option(min=1, help="Of each picture.")] = PICTURES,
+    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = FRONT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """A key press to light and tone, and the window of a changed picture.
+
+    Example: python -m provisioning.bench front --presses 100
+    """
+    rows = front_rows(presses, rounds, _say)
+    write(rows, out)
+    typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
 
 
 def _prepared(
