@@ -102,7 +102,9 @@ class Block:
 
     @property
     def width(self) -> int:
-        measure = partial(length, weight=self.weight, size=self.size, script=self.script)
+        measure = partial(
+            length, weight=self.weight, size=self.size, script=self.script
+        )
         return max((round(measure(line)) for line in self.lines), default=0)
 
 
@@ -122,9 +124,7 @@ def length(text: str, weight: Weight, size: int, script: Script) -> float:
     return sum(token_length(t, weight, size, script) for t in ruby.tokens(text))
 
 
-def token_length(
-    token: ruby.Token, weight: Weight, size: int, script: Script
-) -> float:
+def token_length(token: ruby.Token, weight: Weight, size: int, script: Script) -> float:
     under = length(token.base, weight, size, script)
     over = length(token.reading, Weight.REGULAR, reading_size(size), script)
     return max(under, over)

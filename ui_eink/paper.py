@@ -29,9 +29,7 @@ def _plate(width: int, height: int, radius: int) -> Image.Image:
 class Paper:
     """Letters are of `script` unless a text says otherwise."""
 
-    def __init__(
-        self, ground: int = WHITE, script: Script = Script.JAPANESE
-    ) -> None:
+    def __init__(self, ground: int = WHITE, script: Script = Script.JAPANESE) -> None:
         self.script = script
         self.blocks: list[Block] = []
         """What was written, for whoever checks that it can be read."""
@@ -96,9 +94,7 @@ class Paper:
                 self._draw.text((middle, over), token.reading, ink, small, anchor="ms")
             x += width
 
-    def fit(
-        self, text: str, box: Box, sizes: tuple[int, ...], weight: Weight
-    ) -> Block:
+    def fit(self, text: str, box: Box, sizes: tuple[int, ...], weight: Weight) -> Block:
         """As layout.fit, in this paper's letters."""
         return fit(text, box, sizes, weight, self.script)
 

@@ -132,7 +132,9 @@ def _both(
 ) -> tuple[Block, Block | None]:
     if not saying.body:
         return paper.fit(saying.headline, box, sizes, BOLD), None
-    body = paper.fit(saying.body, Box(box.x, box.y, box.w, box.h // 2), BODY, Weight.REGULAR)
+    body = paper.fit(
+        saying.body, Box(box.x, box.y, box.w, box.h // 2), BODY, Weight.REGULAR
+    )
     left = Box(box.x, box.y, box.w, box.h - body.height - 22)
     return paper.fit(saying.headline, left, sizes, BOLD), body
 
@@ -179,9 +181,7 @@ def _label(paper: Paper, room: Box, option: Choice, size: int) -> None:
     paper.text(option.label, room, (size,), BOLD, align, middle=True)
 
 
-def _common_size(
-    paper: Paper, rooms: Sequence[Box], options: Sequence[Choice]
-) -> int:
+def _common_size(paper: Paper, rooms: Sequence[Box], options: Sequence[Choice]) -> int:
     """One size for all, so that no answer looks weightier than another."""
     pairs = zip(rooms, options, strict=True)
     return min(paper.fit(o.label, room, CHOICE, BOLD).size for room, o in pairs)

@@ -1,4 +1,4 @@
-"""Furigana: ``受付《うけつけ》``, and ``｜お願い《おねがい》`` where the base is not kanji alone.
+"""Furigana: ``受付《うけつけ》``, and ``｜お願い《おねがい》`` where it is not all kanji.
 
 The notation is that of Aozora Bunko. A base and its reading are never parted.
 """
@@ -9,7 +9,9 @@ from functools import lru_cache
 
 OPEN, CLOSE, START = "《", "》", "｜"
 KANJI = "一-鿿㐀-䶿々〆"
-_TOKEN = re.compile(f"(?:{START}([^{OPEN}]+)|([{KANJI}]+)){OPEN}([^{CLOSE}]+){CLOSE}|(.)")
+_TOKEN = re.compile(
+    f"(?:{START}([^{OPEN}]+)|([{KANJI}]+)){OPEN}([^{CLOSE}]+){CLOSE}|(.)"
+)
 _KANJI = re.compile(f"[{KANJI}]")
 
 
@@ -21,7 +23,11 @@ class Token:
     reading: str = ""
 
     def __str__(self) -> str:
-        return f"{START}{self.base}{OPEN}{self.reading}{CLOSE}" if self.reading else self.base
+        return (
+            f"{START}{self.base}{OPEN}{self.reading}{CLOSE}"
+            if self.reading
+            else self.base
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,9 @@ EN = Words(
     starting=Saying("Starting up", "One moment, please."),
     testing=Saying("Checking itself", "One moment, please."),
     tested="{n} / {total}",
-    updating=Saying("Being updated", "A few minutes. In a hurry? Please ask at the desk."),
+    updating=Saying(
+        "Being updated", "A few minutes. In a hurry? Please ask at the desk."
+    ),
     out_of_service=Saying(
         "Not in use now", "Please ask at the desk, and bring your card."
     ),

@@ -39,39 +39,61 @@ JA_EASY = Words(
     look=Saying("カメラを 見《み》て ください", _CAMERA),
     hints={
         FaceHint.NO_FACE: Saying("カメラを 見《み》て ください", _CAMERA),
-        FaceHint.CLOSER: Saying("もっと 近《ちか》くへ", "カメラに 近《ちか》づいて ください。"),
+        FaceHint.CLOSER: Saying(
+            "もっと 近《ちか》くへ", "カメラに 近《ちか》づいて ください。"
+        ),
         FaceHint.FARTHER: Saying("すこし うしろへ", "カメラから はなれて ください。"),
-        FaceHint.CENTRE: Saying("まんなかへ", "カメラの 前《まえ》に 来《き》て ください。"),
-        FaceHint.FRONT: Saying("まっすぐ 前《まえ》を", "かおを カメラに むけて ください。"),
-        FaceHint.DARK: Saying("すこし くらいです", "あかるい ほうを 見《み》て ください。"),
-        FaceHint.BRIGHT: Saying("ひかりが つよいです", "すこし よこに うごいて ください。"),
+        FaceHint.CENTRE: Saying(
+            "まんなかへ", "カメラの 前《まえ》に 来《き》て ください。"
+        ),
+        FaceHint.FRONT: Saying(
+            "まっすぐ 前《まえ》を", "かおを カメラに むけて ください。"
+        ),
+        FaceHint.DARK: Saying(
+            "すこし くらいです", "あかるい ほうを 見《み》て ください。"
+        ),
+        FaceHint.BRIGHT: Saying(
+            "ひかりが つよいです", "すこし よこに うごいて ください。"
+        ),
         FaceHint.STILL: Saying("うごかないで ください", "もう すこしです。"),
-        FaceHint.MASK: Saying("マスクを とって ください", "できない ときは 下《した》の キーを。"),
+        FaceHint.MASK: Saying(
+            "マスクを とって ください", "できない ときは 下《した》の キーを。"
+        ),
         FaceHint.SUNGLASSES: Saying(
             "サングラスを とって ください", "目《め》を 見《み》せて ください。"
         ),
-        FaceHint.HAND: Saying("てを はなして ください", "かおを ぜんぶ 見《み》せて ください。"),
-        FaceHint.CAP: Saying("ぼうしを あげて ください", "まゆげを 見《み》せて ください。"),
+        FaceHint.HAND: Saying(
+            "てを はなして ください", "かおを ぜんぶ 見《み》せて ください。"
+        ),
+        FaceHint.CAP: Saying(
+            "ぼうしを あげて ください", "まゆげを 見《み》せて ください。"
+        ),
         FaceHint.ONE_PERSON: Saying(
             "ひとりずつ どうぞ", "ほかの 人《ひと》は はなれて ください。"
         ),
         FaceHint.TURN_LEFT: Saying(
-            "かおを 左《ひだり》へ", "左《ひだり》を 見《み》て ください。 ゆっくりで いいです。"
+            "かおを 左《ひだり》へ",
+            "左《ひだり》を 見《み》て ください。 ゆっくりで いいです。",
         ),
         FaceHint.TURN_RIGHT: Saying(
-            "かおを 右《みぎ》へ", "右《みぎ》を 見《み》て ください。 ゆっくりで いいです。"
+            "かおを 右《みぎ》へ",
+            "右《みぎ》を 見《み》て ください。 ゆっくりで いいです。",
         ),
-        FaceHint.BACK_TO_FRONT: Saying("もう いちど 前《まえ》へ", "カメラを 見《み》て ください。"),
+        FaceHint.BACK_TO_FRONT: Saying(
+            "もう いちど 前《まえ》へ", "カメラを 見《み》て ください。"
+        ),
         FaceHint.BLINK: Saying(
             "ゆっくり まばたきを", "目《め》を とじて、 あけて ください。"
         ),
     },
     attempt="{n}かいめ / {total}かい",
-    not_matched=Saying("もう いちど おねがいします", "かおが よく 見《み》えませんでした。"),
+    not_matched=Saying(
+        "もう いちど おねがいします", "かおが よく 見《み》えませんでした。"
+    ),
     again="もう一度《いちど》",
     attempts_left=Count("あと{n}かい", "あと{n}かい"),
-    supported=Saying("かおが 見《み》えました", "びょういんの 人《ひと》が 来《き》ます。"),
-    supported_pin="ばんごうか びょういんの 人《ひと》が かくにんします。",
+    supported=Saying("かおが 見《み》えました", "スタッフが 来《き》ます。"),
+    supported_pin="ばんごうか スタッフが かくにんします。",
     enter_pin=Saying("あんしょう ばんごう", "4つの すうじを おして ください。"),
     pin_again=Saying("もう いちど どうぞ", "ばんごうが ちがう ようです。"),
     shield_pin="手《て》で かくして おして ください。",
@@ -83,7 +105,11 @@ JA_EASY = Words(
     ),
     enter_number=Saying("カードの ばんごう", "すうじを おして ください。"),
     number_again=Saying("もう いちど どうぞ", "ばんごうが ちがう ようです。"),
-    number_groups=("うまれた ひ (6つの すうじ)", "いつまでの とし", "セキュリティコード"),
+    number_groups=(
+        "うまれた ひ (6つの すうじ)",
+        "いつまでの とし",
+        "セキュリティコード",
+    ),
     back_key="もどる",
     checking=Saying("しらべて います", "カードを うごかさないで ください。"),
     register=Saying(
@@ -180,11 +206,14 @@ JA_EASY = Words(
         ChosenAnswer.UNANSWERED: "まだ",
     },
     renewal="カードを あたらしく する ときです",
-    renewal_left=Count("あと 1か月《げつ》くらいです。", "あと {n}か月《げつ》くらいです。"),
+    renewal_left=Count(
+        "あと 1か月《げつ》くらいです。", "あと {n}か月《げつ》くらいです。"
+    ),
     renewal_last_month="もう すぐ 使《つか》えなく なります。",
     renewal_where="まちの やくしょで できます。",
     renewal_expired=Saying(
-        "カードの ひが すぎて います", "はやく まちの やくしょに 行《い》って ください。"
+        "カードの ひが すぎて います",
+        "はやく まちの やくしょに 行《い》って ください。",
     ),
     understood="わかった",
     put_back=Saying("もう いちど カードを おいて", "つづきから できます。"),
@@ -197,6 +226,6 @@ JA_EASY = Words(
     thanks_unanswered="しつもんが のこって います。 うけつけへ どうぞ。",
     problems=PROBLEMS,
     problem_other="うけつけに 来《き》て ください。",
-    for_staff="びょういんの ひとへ",
-    call_staff=Saying("びょういんの 人《ひと》が 来《き》ます", "ここで まって ください。"),
+    for_staff="スタッフへ",
+    call_staff=Saying("スタッフが 来《き》ます", "ここで まって ください。"),
 )

@@ -18,9 +18,7 @@ KO = Words(
     updating=Saying(
         "업데이트하고 있습니다", "몇 분 걸립니다. 급하시면 접수처로 와 주세요."
     ),
-    out_of_service=Saying(
-        "지금은 쓸 수 없습니다", "카드를 가지고 접수처로 와 주세요."
-    ),
+    out_of_service=Saying("지금은 쓸 수 없습니다", "카드를 가지고 접수처로 와 주세요."),
     offline=Saying(
         "카드를 놓아 주세요", "지금은 통신이 안 됩니다. 결과는 나중에 직원에게 갑니다."
     ),
@@ -47,7 +45,9 @@ KO = Words(
         FaceHint.SUNGLASSES: Saying("선글라스를 벗어 주세요", "눈이 보이게 해 주세요."),
         FaceHint.HAND: Saying("손을 치워 주세요", "얼굴이 다 보이게 해 주세요."),
         FaceHint.CAP: Saying("모자를 올려 주세요", "눈썹이 보이게 해 주세요."),
-        FaceHint.ONE_PERSON: Saying("한 분씩 와 주세요", "다른 분은 조금 물러나 주세요."),
+        FaceHint.ONE_PERSON: Saying(
+            "한 분씩 와 주세요", "다른 분은 조금 물러나 주세요."
+        ),
         FaceHint.TURN_LEFT: Saying(
             "왼쪽으로 돌려 주세요", "왼쪽을 봐 주세요. 천천히 하셔도 됩니다."
         ),
@@ -77,7 +77,9 @@ KO = Words(
     number_groups=("생년월일 (일본력 6자리)", "유효 기간의 연도", "보안 코드"),
     back_key="뒤로",
     checking=Saying("확인하고 있습니다", "카드를 그대로 두고 기다려 주세요."),
-    register=Saying("보험증으로 등록할까요?", "카드를 보험증으로 쓰기 위한 등록입니다."),
+    register=Saying(
+        "보험증으로 등록할까요?", "카드를 보험증으로 쓰기 위한 등록입니다."
+    ),
     register_yes="등록",
     register_no="등록 안 함",
     items={

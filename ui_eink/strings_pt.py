@@ -15,8 +15,12 @@ PT = Words(
     starting=Saying("Iniciando", "Um momento, por favor."),
     testing=Saying("Em verificação", "Um momento, por favor."),
     tested="{n} / {total}",
-    updating=Saying("Em atualização", "Leva alguns minutos. Com pressa? Vá à recepção."),
-    out_of_service=Saying("Fora de uso agora", "Leve seu cartão à recepção, por favor."),
+    updating=Saying(
+        "Em atualização", "Leva alguns minutos. Com pressa? Vá à recepção."
+    ),
+    out_of_service=Saying(
+        "Fora de uso agora", "Leve seu cartão à recepção, por favor."
+    ),
     offline=Saying(
         "Coloque seu cartão", "Sem conexão. A recepção recebe o resultado depois."
     ),
@@ -32,16 +36,22 @@ PT = Words(
         FaceHint.NO_FACE: Saying("Olhe para a câmera", _CAMERA),
         FaceHint.CLOSER: Saying("Mais perto", "Chegue perto da câmera, por favor."),
         FaceHint.FARTHER: Saying("Mais longe", "Afaste-se da câmera, por favor."),
-        FaceHint.CENTRE: Saying("Mais ao centro", "Fique em frente à câmera, por favor."),
+        FaceHint.CENTRE: Saying(
+            "Mais ao centro", "Fique em frente à câmera, por favor."
+        ),
         FaceHint.FRONT: Saying("Olhe para a frente", "Vire o rosto para a câmera."),
         FaceHint.DARK: Saying("Um pouco escuro", "Vire o rosto para a luz."),
         FaceHint.BRIGHT: Saying("Luz muito forte", "Vá um pouco para o lado."),
         FaceHint.STILL: Saying("Fique parado", "Quase pronto."),
         FaceHint.MASK: Saying("Tire a máscara", "Não pode? Use uma tecla abaixo."),
-        FaceHint.SUNGLASSES: Saying("Tire os óculos escuros", "Mostre os olhos, por favor."),
+        FaceHint.SUNGLASSES: Saying(
+            "Tire os óculos escuros", "Mostre os olhos, por favor."
+        ),
         FaceHint.HAND: Saying("Afaste a mão", "Mostre o rosto todo, por favor."),
         FaceHint.CAP: Saying("Levante o boné", "Mostre a testa, por favor."),
-        FaceHint.ONE_PERSON: Saying("Um de cada vez", "Os outros, afastem-se um pouco."),
+        FaceHint.ONE_PERSON: Saying(
+            "Um de cada vez", "Os outros, afastem-se um pouco."
+        ),
         FaceHint.TURN_LEFT: Saying("Vire à sua esquerda", "Vire a cabeça, sem pressa."),
         FaceHint.TURN_RIGHT: Saying("Vire à sua direita", "Vire a cabeça, sem pressa."),
         FaceHint.BACK_TO_FRONT: Saying("De novo para a frente", "Olhe para a câmera."),
@@ -161,7 +171,9 @@ PT = Words(
     renewal_left=Count("Falta cerca de 1 mês.", "Faltam cerca de {n} meses."),
     renewal_last_month="Falta menos de um mês.",
     renewal_where="Renove na prefeitura.",
-    renewal_expired=Saying("Seu cartão venceu", "Renove logo na prefeitura, por favor."),
+    renewal_expired=Saying(
+        "Seu cartão venceu", "Renove logo na prefeitura, por favor."
+    ),
     understood="Entendi",
     put_back=Saying("Coloque o cartão de novo", "Continue de onde parou."),
     seconds=Count("segundo", "segundos"),

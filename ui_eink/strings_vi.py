@@ -16,9 +16,7 @@ VI = Words(
     testing=Saying("Đang kiểm tra máy", "Xin chờ một chút."),
     tested="{n} / {total}",
     updating=Saying("Đang cập nhật", "Mất vài phút. Nếu vội, xin đến quầy tiếp nhận."),
-    out_of_service=Saying(
-        "Máy tạm ngừng", "Xin mang thẻ đến quầy tiếp nhận."
-    ),
+    out_of_service=Saying("Máy tạm ngừng", "Xin mang thẻ đến quầy tiếp nhận."),
     offline=Saying(
         "Xin đặt thẻ lên đây", "Hiện không có mạng. Quầy sẽ nhận kết quả sau."
     ),
@@ -39,11 +37,15 @@ VI = Words(
         FaceHint.DARK: Saying("Hơi tối một chút", "Xin hướng mặt về phía sáng."),
         FaceHint.BRIGHT: Saying("Ánh sáng hơi mạnh", "Xin dịch sang bên một chút."),
         FaceHint.STILL: Saying("Xin giữ yên", "Sắp xong rồi."),
-        FaceHint.MASK: Saying("Xin bỏ khẩu trang", "Nếu không tiện, xin bấm phím dưới."),
+        FaceHint.MASK: Saying(
+            "Xin bỏ khẩu trang", "Nếu không tiện, xin bấm phím dưới."
+        ),
         FaceHint.SUNGLASSES: Saying("Xin bỏ kính râm", "Xin để lộ đôi mắt."),
         FaceHint.HAND: Saying("Xin bỏ tay ra", "Xin để lộ cả khuôn mặt."),
         FaceHint.CAP: Saying("Xin kéo mũ lên", "Xin để lộ lông mày."),
-        FaceHint.ONE_PERSON: Saying("Xin từng người một", "Người khác xin lùi ra một chút."),
+        FaceHint.ONE_PERSON: Saying(
+            "Xin từng người một", "Người khác xin lùi ra một chút."
+        ),
         FaceHint.TURN_LEFT: Saying("Quay mặt sang trái", "Xin quay đầu từ từ."),
         FaceHint.TURN_RIGHT: Saying("Quay mặt sang phải", "Xin quay đầu từ từ."),
         FaceHint.BACK_TO_FRONT: Saying("Quay lại phía trước", "Xin nhìn vào camera."),
@@ -61,9 +63,7 @@ VI = Words(
     enter_key="OK",
     clear_key="Xóa",
     cancel_key="Dừng",
-    pin_blocked=Saying(
-        "Mã PIN đã bị khóa", "Có thể đặt lại ở văn phòng thành phố."
-    ),
+    pin_blocked=Saying("Mã PIN đã bị khóa", "Có thể đặt lại ở văn phòng thành phố."),
     enter_number=Saying("Số trên thẻ", "Xin bấm các số in trên thẻ."),
     number_again=Saying("Xin thử lại", "Số có vẻ chưa đúng."),
     number_groups=("Ngày sinh (6 chữ số, lịch Nhật)", "Năm hết hạn", "Mã bảo mật"),

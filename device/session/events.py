@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from device.face.model import Hint
 from device.ports import Key
-from device.session.state import Ask, CardFacts, Ticket
+from device.session.state import Ask, CardFacts, Renewal, Service, Ticket
 from protocol.catalogue import Code
 from protocol.codes import Outcome
 
@@ -126,6 +126,7 @@ class Answered:
     code: Code | None = None
     asks: tuple[Ask, ...] = ()
     withheld: bool = False
+    renewal: Renewal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,13 @@ class DeliveryFailed:
 
     tap: int
     code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChanged:
+    """A part that everybody needs was lost, or is back."""
+
+    service: Service
 
 
 Event = (
@@ -171,4 +179,5 @@ Event = (
     | ConsentRecorded
     | AskRefused
     | DeliveryFailed
+    | ServiceChanged
 )
