@@ -30,10 +30,12 @@ from device.session.events import (
 )
 from device.session.machine import handle, start
 from device.session.policy import Policy
+from device.session.screens import screen
 from device.session.session import Session
 from device.session.state import ENDED, Ending, State
 from protocol.codes import Decision, Outcome
 from tests.support.matrix import events
+from ui_eink.views import ConfirmConsent
 
 POLICIES = (Policy(), Policy(mode="assist"), Policy(terminal=False))
 UNTIMED = {State.READY, State.CARD_LEFT}
@@ -56,6 +58,7 @@ class Witness:
         met = self._met(was)
         self._remember(met, event)
         self.session, effects = handle(was, event, self.now)
+        self._taken_back(met, event)
         for effect in effects:
             self._judge(met, event, effect)
         self._rest()
@@ -79,11 +82,35 @@ class Witness:
                 self.accepted.add(met.tap)
             case Signed(met.ticket) if met.state is State.SIGNING:
                 self.signed.add(met.tap)
-            case KeyPressed(Key.K1 | Key.K3) if met.state is State.CONSENTING:
-                item = met.asks[len(met.decisions)].item
+            case KeyPressed(Key.K1 | Key.ENTER) if self._confirming(met):
+                for ask in met.asks:
+                    if ask.item not in dict(met.decisions) and ask.standing:
+                        self.pressed[met.tap, ask.item] = ask.standing
+            case KeyPressed(Key.K1 | Key.K3) if self._asking(met):
+                item = met.open_asks[len(met.decisions)].item
                 yes = event.key is Key.K1
                 said = Decision.GRANTED if yes else Decision.REFUSED
                 self.pressed[met.tap, item] = said
+
+    def _confirming(self, met: Session) -> bool:
+        return self._consenting(met) and met.question is None
+
+    def _asking(self, met: Session) -> bool:
+        return self._consenting(met) and met.question is not None
+
+    def _consenting(self, met: Session) -> bool:
+        return met.state is State.CONSENTING and not met.choosing_language
+
+    def _taken_back(self, met: Session, event: Event) -> None:
+        """What was answered goes only when the patient says so."""
+        if self.session.tap != met.tap or self.session.state is State.READY:
+            return
+        gone = dict(met.decisions).keys() - dict(self.session.decisions).keys()
+        if gone:
+            back = event == KeyPressed(Key.CLEAR)
+            assert back or (event == KeyPressed(Key.K3) and self._confirming(met))
+        for item in gone:
+            del self.pressed[met.tap, item]
 
     def _judge(self, met: Session, event: Event, effect: Effect) -> None:
         match effect:
@@ -116,7 +143,12 @@ class Witness:
 
     def _rest(self) -> None:
         session = self.session
-        assert (session.deadline is None) == (session.state in UNTIMED)
+        chosen = session.lang is not session.policy.lang or session.choosing_language
+        waits = session.state is State.READY and chosen
+        untimed = session.state in UNTIMED and not waits
+        assert (session.deadline is None) == untimed
+        if session.state is State.READY:
+            assert session.service.open <= (not session.card_on)
         if session.ending is Ending.ACCEPTED or session.state is State.CONSENTING:
             assert session.tap in self.accepted
         for item, decision in session.decisions:
@@ -189,9 +221,13 @@ def test_the_witness_reaches_the_far_states() -> None:
     witness = Witness(start(Policy())[0])
     random = Random(1)  # noqa: S311 (a fixed walk)
     seen = set()
+    confirmed = 0
     for _ in range(3000):
         choices = witness.choices(random.randrange(4))
         witness.step(random.choice(choices), 0.1)
         seen.add(witness.session.state)
+        confirmed += isinstance(screen(witness.session), ConfirmConsent)
     assert {State.CONSENTING, State.SENDING_CONSENT, State.AWAY} <= seen
+    assert State.RENEWAL in seen
+    assert confirmed
     assert Decision.GRANTED in witness.pressed.values()
