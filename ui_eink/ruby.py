@@ -1,4 +1,4 @@
-"""Furigana: ``受付《うけつけ》``, and ``｜お願い《おねがい》`` where it is not all kanji.
+"""Furigana: ``受付《うけつけ》``, and ``｜お願い《おねがい》`` when not all is kanji.
 
 The notation is that of Aozora Bunko. A base and its reading are never parted.
 """

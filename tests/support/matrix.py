@@ -40,7 +40,6 @@ from protocol.catalogue import Code
 from protocol.codes import Outcome
 from tests.support.visits import ASKS, CARD, OTHER_CARD, RETURNING, Play
 
-
 RENEWAL = Renewal(expired=False, months_left=2)
 OUT = Service(Condition.OUT, Code.SELFTEST_FAILED)
 OFFLINE = Service(Condition.OFFLINE, Code.BROKER_UNREACHABLE)

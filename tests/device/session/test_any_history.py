@@ -21,11 +21,14 @@ from device.session.effects import (
 from device.session.events import (
     Answered,
     CardGone,
+    CardIdentified,
+    CardPut,
     ConsentRecorded,
     DeadlinePassed,
     Event,
     KeyPressed,
     Looked,
+    PhotoRead,
     Signed,
 )
 from device.session.machine import handle, start
@@ -34,7 +37,8 @@ from device.session.screens import screen
 from device.session.session import Session
 from device.session.state import ENDED, Ending, State
 from protocol.codes import Decision, Outcome
-from tests.support.matrix import events
+from tests.support.matrix import RENEWAL, events
+from tests.support.visits import CARD, RETURNING
 from ui_eink.views import ConfirmConsent
 
 POLICIES = (Policy(), Policy(mode="assist"), Policy(terminal=False))
@@ -165,6 +169,32 @@ class Witness:
             assert self.session == met
             assert effects[-1] == Deliver(event.ticket.tap)
 
+    def comes_again(self) -> None:
+        """By face to the questions, of which two were answered last time."""
+        for event in (CardPut(), "identified", KeyPressed(Key.K1), "photo", "looked"):
+            self.step(self._answer(event), 0.1)
+        if self.session.state is not State.SIGNING:
+            return
+        self.step(Signed(self.session.ticket), 0.1)
+        asked = self.session.asked or self.session.ticket
+        outcome = Outcome.ACCEPTED
+        told = Answered(asked, outcome, None, RETURNING, renewal=RENEWAL)
+        self.step(told, 0.1)
+
+    def _answer(self, event: Event | str) -> Event:
+        ticket = self.session.ticket
+        match event:
+            case "identified":
+                return CardIdentified(ticket, CARD, face=True)
+            case "photo":
+                return PhotoRead(ticket)
+            case "looked":
+                return Looked(ticket, matched=True)
+            case str():
+                raise ValueError(event)
+            case _:
+                return event
+
     def choices(self, kind: int) -> list[Event]:
         """0: all events of the matrix; 1: those that change something now; more:
         those that also lead on, because a blind walk seldom reaches a consent."""
@@ -186,11 +216,13 @@ STEP = st.tuples(st.integers(0, 10_000), PACE, st.integers(0, 3))
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.sampled_from(POLICIES), st.lists(STEP, max_size=60))
+@given(st.sampled_from(POLICIES), st.booleans(), st.lists(STEP, max_size=60))
 def test_nothing_but_the_patient_and_the_cloud_says_yes(
-    policy: Policy, steps: list[tuple[int, float, int]]
+    policy: Policy, again: bool, steps: list[tuple[int, float, int]]
 ) -> None:
     witness = Witness(start(policy)[0])
+    if again:
+        witness.comes_again()
     for number, after, kind in steps:
         choices = witness.choices(kind)
         witness.step(choices[number % len(choices)], after)
@@ -223,6 +255,8 @@ def test_the_witness_reaches_the_far_states() -> None:
     seen = set()
     confirmed = 0
     for _ in range(3000):
+        if witness.session.state is State.READY:
+            witness.comes_again()
         choices = witness.choices(random.randrange(4))
         witness.step(random.choice(choices), 0.1)
         seen.add(witness.session.state)
