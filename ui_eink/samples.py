@@ -76,6 +76,33 @@ def _told(count: int, same: int) -> tuple[Told, ...]:
     )
 
 
+VARIANTS = frozenset(
+    {
+        "choose-language",
+        "ready-simulated",
+        "choose-method-no-face",
+        "choose-method-staff-only",
+        "look",
+        "look-no-pin",
+        "face-not-matched-last",
+        "face-supported-no-pin",
+        "enter-pin-two",
+        "enter-number-b-eight",
+        "pin-blocked-no-face",
+        "take-card",
+    }
+)
+"""They say nothing that another sample does not: kept in Japanese and English only."""
+
+
+def kept(lang: Lang) -> dict[str, View]:
+    """The samples whose pictures are kept to compare with."""
+    every = samples(lang)
+    if lang in {Lang.JA, Lang.EN}:
+        return every
+    return {name: view for name, view in every.items() if name not in VARIANTS}
+
+
 def samples(lang: Lang) -> dict[str, View]:
     """File name without ending -> view, in the order of a visit."""
     return {

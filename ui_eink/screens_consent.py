@@ -107,7 +107,7 @@ def _title(
     words_of_key = Box(key.right + 10, row.y, label.width, row.h)
     paper.block(label, words_of_key, ink=WHITE, middle=True)
     count = words.question_of.format(n=view.index, total=view.total)
-    number = Box(key.x - 114, row.y, 98, row.h)
+    number = Box(key.x - 128, row.y, 112, row.h)
     paper.text(count, number, BODY[-1:], align="right", ink=WHITE, middle=True)
     name = Box(row.x + 84, row.y, number.x - row.x - 84, row.h)
     title = words.items[view.item].title
