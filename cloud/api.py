@@ -13,18 +13,41 @@ from importlib.metadata import version
 from aiohttp import web
 
 from cloud.access.asking import Asking
+from cloud.access.certificate import moment
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
 from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
+from cloud.api_life import life_routes
+from cloud.bulk.service import Bulk
 from cloud.config import ApiSection, Config
 from cloud.consent.service import Consents
+from cloud.eligibility.model import JST
+from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
+from cloud.exchange import answering
 from cloud.facilities.life import FacilityLife
-from cloud.keyring import audit_secret, reading_vault
-from cloud.main import Stores, cloud_keys, committing, open_database, sql_stores
+from cloud.fhir.resource import MEDIA as FHIR_MEDIA
+from cloud.fhir.service import Fhir
+from cloud.keyring import (
+    audit_secret,
+    bulk_secret,
+    changes,
+    handles_secret,
+    reading_vault,
+)
+from cloud.main import (
+    Commit,
+    Stores,
+    bulk_desk,
+    cloud_keys,
+    committing,
+    open_database,
+    sql_stores,
+)
+from cloud.pages import page_routes
 from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
@@ -35,14 +58,16 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, eligibility, records
-from cloud.web.serving import Serving, application, peer
+from cloud.web.routes import about, bulk, eligibility, fhir, oqs, records
+from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
 from protocol.keys import Signer
 
 BACKLOG = 512
 HANDSHAKE_S = 10.0
+RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
+"""How a refusal looks where it is not problem details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +98,42 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
         stores.eligibility,
         commit,
         rooms.signer,
+        References(stores.references).reference_number,
+        seen=changes(rooms.config, stores.changes),
     )
-    consents = Consents(stores.consents, reading_vault(rooms.config))
+    vault = reading_vault(rooms.config)
+    consents = Consents(stores.consents, vault)
+    files = answering(
+        stores,
+        commit,
+        rooms.signer,
+        home=rooms.config.cloud.home,
+        vault=vault,
+        bulk_secret=bulk_secret(rooms.config),
+    )
     reading = Reading(consents, Records(stores.records), commit, now_ms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
         *records.routes(reading, _checked(stores), _pdf),
+        *bulk.routes(_bulk_desk(rooms, commit)),
+        *oqs.routes(files),
+        *life_routes(stores, commit, rooms.config),
+        *page_routes(rooms.config, rooms.database),
+        *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
+
+
+def _fhir(rooms: Rooms, asking: Asking, reading: Reading) -> Fhir:
+    return Fhir(
+        asking,
+        Registry(rooms.stores.registry),
+        rooms.stores.consents,
+        reading,
+        handles_secret(rooms.config),
+        _new_handle,
+    )
 
 
 async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
@@ -92,7 +144,7 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     stack.callback(lambda: run.submit(rooms.database.close).result())
     spool = config.cloud.home / "spool"
     spool.mkdir(mode=0o700, exist_ok=True)
-    serving = Serving(rooms.door, now_ms, run, spool, peer, {}, tally=tally)
+    serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
     runner = web.AppRunner(app, access_log=None)
@@ -160,6 +212,15 @@ def _section(config: Config) -> ApiSection:
     if config.api is None:
         raise ConfigError("api: this section is not in the configuration")
     return config.api
+
+
+def _today() -> str:
+    return moment(now_ms()).astimezone(JST).date().isoformat()
+
+
+def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
+    secret, downloads = bulk_secret(rooms.config), rooms.config.downloads
+    return bulk_desk(rooms.stores, secret, downloads, commit)
 
 
 def _new_handle(now: int) -> RequestId:

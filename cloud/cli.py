@@ -13,11 +13,17 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 
 from cloud import (
+    account_cli,
     audit_cli,
+    bulk_cli,
     consent_cli,
     eligibility_cli,
+    facility_cli,
+    fhir_cli,
     imports,
     logs,
+    oqs_cli,
+    page_cli,
     proof_cli,
     records_cli,
     retention_cli,
@@ -65,11 +71,17 @@ bring = typer.Typer(no_args_is_help=True, help="Bring readers or persons in.")
 app.add_typer(bring, name="import")
 app.add_typer(consent_cli.app, name="consent")
 app.add_typer(eligibility_cli.app, name="eligibility")
+app.add_typer(bulk_cli.app, name="bulk")
 app.add_typer(records_cli.app, name="records")
+app.add_typer(fhir_cli.app, name="fhir")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
+app.add_typer(page_cli.app, name="page")
 app.add_typer(retention_cli.app, name="retention")
 app.add_typer(registry, name="registry")
+app.add_typer(oqs_cli.app, name="oqs")
+app.add_typer(facility_cli.app, name="facility")
+app.add_typer(account_cli.app, name="account")
 
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The cloud's TOML file (cloud/README.md).")

@@ -20,8 +20,11 @@
     fictitious_terminal = false
     grace = "from_month_end"         # or "from_expiry": cloud/access/grace.py
     [vault]                          # optional: records (shikaku-cloud records)
-    records = "records.key"          # default: both in cloud.home
+    records = "records.key"          # default: all in cloud.home
     consents = "consents.key"
+    changes = "changes.key"          # what facilities saw last (cloud/changes)
+    handles = "handles.key"          # ids of FHIR resources (cloud/fhir)
+    bulk = "bulk.key"                # bulk inquiries (shikaku-cloud bulk)
     accounts = "accounts.key"        # staff's second factors
     addresses = "addresses.key"      # facilities' addresses for patients
     [addresses]                      # optional: what stands before an address's token
@@ -43,6 +46,13 @@
     certificate = "api.pem"          # of this server, with its chain
     key = "api.key"
     clients = "facility-ca.pem"      # whose certificates facilities carry
+    [page]                           # optional: the patient's page; without it, no QR
+    address = "https://page.example" # its origin, as phones reach it
+    host = "127.0.0.1"
+    port = 8444
+    certificate = "page.pem"         # both, or none on loopback (a proxy's TLS)
+    key = "page.key.pem"
+    secret = "page.key"              # default: page.key in cloud.home (migrate)
 
 Relative paths start at the file. Secrets are paths, never values.
 """
@@ -50,6 +60,7 @@ Relative paths start at the file. Secrets are paths, never values.
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -151,6 +162,34 @@ class ApiSection(Section):
     clients: Path
 
 
+class PageSection(Section):
+    """Phones come here without a certificate of their own."""
+
+    address: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:-]{1,64}$")]
+    """Origin only: it goes into QR codes in capitals, where a path would not do."""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8444
+    certificate: Path | None = None
+    key: Path | None = None
+    secret: Path | None = None
+
+    @model_validator(mode="after")
+    def _protected(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key: both or none")
+        if self.certificate is None and self.host not in LOOPBACK:
+            raise ValueError("a page for others needs a certificate and its key")
+        parts = urlsplit(self.address)
+        if not self.secure and parts.hostname not in LOOPBACK:
+            raise ValueError("an address for phones is https")
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Cookies go over TLS only; plain HTTP is for this machine alone."""
+        return self.address.startswith("https://")
+
+
 class IntakeSection(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
 
@@ -158,6 +197,9 @@ class IntakeSection(Section):
 class VaultSection(Section):
     records: Path | None = None
     consents: Path | None = None
+    changes: Path | None = None
+    handles: Path | None = None
+    bulk: Path | None = None
     accounts: Path | None = None
     addresses: Path | None = None
 
@@ -203,6 +245,7 @@ class Config(Section):
     audit: AuditSection = AuditSection()
     retention: RetentionSection = RetentionSection()
     api: ApiSection | None = None
+    page: PageSection | None = None
 
     @property
     def records_key(self) -> Path:
@@ -211,6 +254,23 @@ class Config(Section):
     @property
     def consents_key(self) -> Path:
         return self.vault.consents or self.cloud.home / "consents.key"
+
+    @property
+    def changes_key(self) -> Path:
+        return self.vault.changes or self.cloud.home / "changes.key"
+
+    @property
+    def handles_key(self) -> Path:
+        return self.vault.handles or self.cloud.home / "handles.key"
+
+    @property
+    def bulk_key(self) -> Path:
+        return self.vault.bulk or self.cloud.home / "bulk.key"
+
+    @property
+    def downloads(self) -> Path:
+        """Where results lie while they are fetched; nobody else may read it."""
+        return self.cloud.home / "downloads"
 
     @property
     def accounts_key(self) -> Path:
@@ -223,6 +283,11 @@ class Config(Section):
     @property
     def audit_secret(self) -> Path:
         return self.audit.secret or self.cloud.home / "audit.key"
+
+    @property
+    def page_secret(self) -> Path:
+        own = self.page.secret if self.page else None
+        return own or self.cloud.home / "page.key"
 
     @property
     def where(self) -> Path | str:
@@ -288,6 +353,15 @@ def _rooted(config: Config, root: Path) -> Config:
                 }
             )
             if config.api
+            else None,
+            "page": config.page.model_copy(
+                update={
+                    name: root / path
+                    for name in ("certificate", "key", "secret")
+                    if (path := getattr(config.page, name))
+                }
+            )
+            if config.page
             else None,
         }
     )

@@ -27,9 +27,10 @@ from cloud.console import (
     settings_of,
 )
 from cloud.eligibility.inquiry import NumberQuery
+from cloud.eligibility.reference import References
 from cloud.eligibility.watch import Notice, Watch
 from cloud.housekeeping import look_again
-from cloud.keyring import audit_secret
+from cloud.keyring import audit_secret, changes
 from cloud.main import Stores, cloud_keys, sql_stores
 from cloud.registry.service import Registry
 from protocol.ids import RequestId, uuid7
@@ -62,6 +63,7 @@ def _desk(config: Path) -> Iterator[Desk]:
     with opened(found) as database:
         stores = sql_stores(database, secret)
 
+        seen = or_exit(lambda: changes(found, stores.changes))
         inquiries = Inquiries(Registry(stores.registry), stores.eligibility)
         yield Desk(
             stores,
@@ -70,6 +72,8 @@ def _desk(config: Path) -> Iterator[Desk]:
                 stores.eligibility,
                 committing(database, stores.audit),
                 keys.signer,
+                References(stores.references).reference_number,
+                seen=seen,
             ),
         )
 
@@ -216,10 +220,22 @@ def _answer(found: dict[str, object], as_json: bool) -> None:
         lines += [
             f"{advice[part]['ja']}\n{advice[part]['en']}" for part in ("cause", "staff")
         ]
+    lines += _changed(found["changes"])
     lines.append(f"proof {found['proof']}")
     say("\n".join(lines), found, as_json)
     if found["cause"]:
         raise typer.Exit(1)
+
+
+def _changed(changes: object) -> list[str]:
+    """Old and new, for the eyes of whoever saves it."""
+    if not isinstance(changes, dict):
+        return []
+    fields = [
+        f"  {one['ja']}: {one['before'] or '-'} -> {one['now'] or '-'}"
+        for one in changes["fields"]
+    ]
+    return [f"since this facility last saw this person: {changes['state']}", *fields]
 
 
 def _watch(one: Watch) -> dict[str, object]:

@@ -22,6 +22,7 @@ def housekeeping(stores: Stores, now_ms: int) -> list[Notice]:
     life.start_due(now_ms)
     life.tell_expiries(now_ms)
     Accounts(stores.accounts).forget(now_ms)
+    stores.page.forget(now_ms)
     return look_again(stores, now_ms)
 
 

@@ -14,12 +14,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cloud.access.certificate import CardAuthorities
 from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
+from cloud.access.inquire import Inquiries
 from cloud.access.ledger import Ledger
 from cloud.accounts.service import AccountStore
 from cloud.adapters.clock import now_ms
 from cloud.adapters.mqtt import BrokerLine, Tls
 from cloud.adapters.sql.accounts import SqlAccounts
 from cloud.adapters.sql.audit import SqlAudit
+from cloud.adapters.sql.bulk import SqlBulk
+from cloud.adapters.sql.changes import SqlLastSeen
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
@@ -27,13 +30,20 @@ from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.references import SqlReferences
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.adapters.sql.version import require_current
 from cloud.audit.model import Entry
 from cloud.audit.service import AuditLog, AuditStore
+from cloud.bulk.service import Bulk
+from cloud.bulk.store import BulkStore
+from cloud.bulk.visitors import Visitors
+from cloud.bulk.worker import Worker as BulkWorker
+from cloud.changes.service import LastSeenStore
 from cloud.config import BrokerSection, Config
+from cloud.consent.link import Links
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.reference import ReferenceStore
 from cloud.eligibility.service import EligibilityStore
@@ -43,9 +53,11 @@ from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
+from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
 from protocol.envelope import CloudKeys, SessionCache
+from protocol.keys import Signer
 from protocol.topics import SHARED_REQUESTS
 
 
@@ -60,9 +72,12 @@ class Stores:
     ledger: Ledger
     records: RecordStore
     audit: AuditStore
+    changes: LastSeenStore
+    bulk: BulkStore
     life: LifeStore
     accounts: AccountStore
     references: ReferenceStore
+    page: PageStore
 
 
 def sql_stores(database: Database, audit_secret: bytes) -> Stores:
@@ -75,9 +90,12 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         SqlLedger(database, audit),
         SqlRecords(database),
         audit,
+        changes=SqlLastSeen(database),
+        bulk=SqlBulk(database, audit),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
         references=SqlReferences(database),
+        page=SqlPage(database),
     )
 
 
@@ -95,6 +113,37 @@ def committing(database: Database, log: AuditLog) -> Commit:
     return commit
 
 
+def bulk_desk(
+    stores: Stores,
+    secret: bytes,
+    downloads: Path,
+    commit: Commit,
+    random: Callable[[int], bytes] = os.urandom,
+) -> Bulk:
+    """What a facility does with bulk inquiries."""
+    registry = Registry(stores.registry)
+    return Bulk(stores.bulk, registry, commit, secret, downloads, random)
+
+
+def bulk_worker(
+    stores: Stores,
+    secret: bytes,
+    signer: Signer,
+    random: Callable[[int], bytes] = os.urandom,
+) -> BulkWorker:
+    """Who answers them."""
+    registry = Registry(stores.registry)
+    return BulkWorker(
+        stores.bulk,
+        registry,
+        Inquiries(registry, stores.eligibility),
+        Visitors(stores.bulk, registry, stores.consents),
+        secret,
+        signer,
+        random,
+    )
+
+
 def listener(
     stores: Stores,
     line: Line,
@@ -104,6 +153,7 @@ def listener(
     policy: Policy,
     vault: Vault | None = None,
     grace: GraceRule = GraceRule.FROM_MONTH_END,
+    links: Links | None = None,
     clock: Callable[[], int] = now_ms,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Listener:
@@ -116,6 +166,7 @@ def listener(
         ledger=stores.ledger,
         signer=keys.signer,
         grace=grace,
+        links=links,
     )
     return Listener(
         line=line,

@@ -10,7 +10,9 @@ from pathlib import Path
 import structlog
 
 from cloud.api import open_api
+from cloud.bulk_process import keep_answering
 from cloud.config import Config
+from cloud.pages import open_page
 from cloud.web.app import Watched, open_pages
 from cloud.web.metrics import Tally
 from cloud.worker import LISTENING
@@ -85,8 +87,11 @@ async def serve(config: Config, file: Path) -> None:
         address = await open_pages(watched, config.web.host, config.web.port, stack)
         if tally:
             log.info("facilities' interface", at=await open_api(config, stack, tally))
+        if config.page:
+            log.info("the patient's page", at=await open_page(config, stack))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = [tasks.create_task(crew.keep(index)) for index in range(crew.size)]
+        running.append(tasks.create_task(keep_answering(file)))
         running.append(tasks.create_task(_announce(config, crew, address)))
         await stop.wait()
         for task in running:

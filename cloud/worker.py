@@ -15,7 +15,7 @@ from cloud.adapters.clock import now_ms
 from cloud.audit.service import anchor_if_due
 from cloud.config import Config
 from cloud.housekeeping import housekeeping
-from cloud.keyring import audit_secret, vault
+from cloud.keyring import audit_secret, page_links, vault
 from cloud.main import (
     broker_line,
     card_authorities,
@@ -71,7 +71,10 @@ def work(config: Config, index: int, stop: Callable[[], bool]) -> None:
             policy=config.policy.policy,
             vault=vault(config),
             grace=GraceRule(config.policy.grace),
+            links=page_links(config, database),
         )
+        if config.page is None and index == FIRST:
+            log.warning("no [page]: consent receipts have no QR and no page")
         # What is alive now stays: the collector need not look at it again.
         gc.freeze()
         gc.set_threshold(COLLECT_AFTER)

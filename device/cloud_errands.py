@@ -27,7 +27,7 @@ from device.session.events import (
     DeliveryFailed,
     Event,
 )
-from device.session.state import Ask, Decisions, Ticket
+from device.session.state import Ask, Decisions, TakeAlong, Ticket
 from device.visit import Visit
 from protocol.catalogue import Code
 from protocol.codes import Decision
@@ -200,11 +200,14 @@ class CloudErrands:
         if not granted <= asked.visit.granted:
             _log.error("receipt grants more than was pressed", tap=asked.ticket.tap)
             return AskRefused(asked.ticket, Code.ANSWER_NOT_TRUSTED)
-        asked.visit.receipt = receipt
+        page = receipt.patient_page
+        # The link is the patient's: the facility's folder never sees it.
+        asked.visit.receipt = receipt.model_copy(update={"patient_page": None})
         if late is not None:
             # Its visit may be over and tidied away; the facility is told all the same.
             self.deliver(asked.visit)
-        return ConsentRecorded(asked.ticket)
+        along = TakeAlong(page.url, page.word) if page else None
+        return ConsentRecorded(asked.ticket, along)
 
     def _refused(self, asked: _Open | None, refusal: Refusal) -> Event | None:
         code = _cloud_code(refusal.code) or Code.MALFORMED

@@ -22,7 +22,6 @@ from pydantic import (
     model_validator,
 )
 
-from device.bridge.text import Encoding
 from device.config_errors import (
     ConfigError,
     ConfigProblem,
@@ -33,6 +32,7 @@ from device.config_errors import (
 from device.config_policy import SessionError, session_policy
 from device.session.policy import Policy
 from protocol.ids import AReaderId, FacilityCode
+from protocol.oqs.text import Encoding
 from ui_eink.views import Lang
 
 
@@ -158,6 +158,22 @@ class FacilitySection(Section):
     encoding: Annotated[Encoding, BeforeValidator(_encoding)] = Encoding.UTF8
 
 
+class BridgeSection(Section):
+    """The receipt computer's requests, conveyed to the cloud. Absent: none are."""
+
+    folder: APath
+    """Has `req` and `res` in it; the receipt computer shares it."""
+    url: Annotated[str, Field(pattern=r"^https://[^\s/?#]+/?$", max_length=300)]
+    """Of the facilities' interface."""
+    ca: APath
+    certificate: APath
+    """The facility's, not the reader's: it is the facility that asks."""
+    key: APath
+    staff_token: APath | None = None
+    """A file with the token of who is signed in; without one, no records are read."""
+    poll_s: Annotated[float, Field(ge=0.1, le=60)] = 1.0
+
+
 class FrontSection(Section):
     """Keys, lights and screen in a browser, for a reader without hardware."""
 
@@ -176,6 +192,7 @@ class Config(Section):
     card: CardSection
     face: FaceSection
     facility: FacilitySection
+    bridge: BridgeSection | None = None
     front: FrontSection | None = None
     session: Annotated[dict[str, Any], Field(default_factory=dict)]
 

@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from device.bridge.elements import JST
 from device.card import visit as dialogs
 from device.card.reading import plausible
 from device.card_errands import CardErrands
@@ -30,6 +29,7 @@ from device.session.state import Ticket
 from device.visit import Visit
 from protocol.catalogue import Code
 from protocol.messages import FaceEvidence
+from protocol.oqs.values import JST
 
 CHALLENGE_BYTES = 16
 Tell = Callable[[Event], None]

@@ -25,6 +25,7 @@ from device.adapters.mqtt import BrokerAddress, MqttTransport, Presence
 from device.adapters.outbox_sqlite import SqliteOutbox
 from device.adapters.systemd import Notifier
 from device.bridge.folder import FolderDesk
+from device.bridge_parts import exchange
 from device.card_slot import configured_slot
 from device.config import Config
 from device.face.decision import ModeError
@@ -79,10 +80,14 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
             mode=sight.mode,
             liveness=sight.liveness,
         )
+        standing = [reader.run(), uplink.run(), notifier.beat()]
+        if config.bridge is not None:
+            served = await stack.enter_async_context(exchange(config, clock))
+            standing.append(served.run())
         notifier.ready("waiting for a card")
         try:
             async with asyncio.TaskGroup() as tasks:
-                for running in (reader.run(), uplink.run(), notifier.beat()):
+                for running in standing:
                     tasks.create_task(running)
         finally:
             notifier.stopping()

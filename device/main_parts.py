@@ -15,7 +15,6 @@ from device.adapters.face_tflite import FaceModels
 from device.adapters.keystore_file import secret
 from device.adapters.number_b_keypad import NumberTyped
 from device.adapters.number_b_ocr import NumberByCamera
-from device.bridge.elements import JST
 from device.card.printed_layout import SPECIMEN
 from device.card.terminal import TerminalAuthenticator
 from device.config import Config, FrontSection
@@ -44,6 +43,7 @@ from device.simulated.web import serving
 from device.simulated.world import World
 from device.visit_log import VisitLog
 from protocol.catalogue import Code
+from protocol.oqs.values import JST
 
 NOT_IN_THIS_RELEASE = (
     "camera (picamera2)",

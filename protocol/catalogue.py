@@ -1,14 +1,16 @@
 """Every code this product can show, with a line for each audience and one action.
 
 A code is stable for ever: C card, F face, N network, M message, K certificate,
-R registry, D device, V visit, A the facilities' interface, L a facility's own life.
-Who meets a code never has to read a log file.
+R registry, D device, V visit, A the facilities' interface, B files of receipt
+computers (B150 on: protocol/oqs, B170 on: bulk), L a facility's own life, P the
+patient's page. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from protocol.entries import (
+    bulk,
     card,
     certificate,
     device,
@@ -17,6 +19,8 @@ from protocol.entries import (
     life,
     message,
     network,
+    oqs,
+    page,
     registry,
     visit,
 )
@@ -88,6 +92,23 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    BULK_TOO_MANY = "B170"
+    BULK_NOBODY = "B171"
+    BULK_ROW_LACKS = "B172"
+    BULK_ROW_UNREADABLE = "B173"
+    BULK_OVER = "B174"
+    BULK_WAITING = "B175"
+    OQS_NAME = "B150"
+    OQS_UNREADABLE = "B151"
+    OQS_TOO_LARGE = "B152"
+    OQS_ARCHIVE = "B153"
+    OQS_ENTITY = "B154"
+    OQS_DUPLICATE = "B155"
+    OQS_ENCODING = "B156"
+    OQS_CHARACTER = "B157"
+    OQS_VALUE = "B158"
+    OQS_OTHER_FACILITY = "B159"
+    OQS_WAITING = "B160"
     TERMS_NOT_ACCEPTED = "L201"
     START_DAY = "L202"
     FUNCTION_OFF = "L203"
@@ -102,6 +123,15 @@ class Code(StrEnum):
     PERSON_LINKED = "L212"
     ACCOUNTS_LINE = "L213"
     CERTIFICATE_ENDS = "L214"
+    LINK_GONE = "P301"
+    WORD_WRONG = "P302"
+    WORD_TOO_SOON = "P303"
+    LINK_LOCKED = "P304"
+    PAGE_CLOSED = "P305"
+    WORD_UNKNOWN = "P306"
+    PAGE_NOT_THERE = "P307"
+    PAGE_INPUT = "P308"
+    PAGE_DOWN = "P309"
 
 
 ENTRIES: Mapping[Code, Entry] = {
@@ -116,7 +146,10 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        bulk,
+        oqs,
         life,
+        page,
     )
     for code, lines in part.LINES.items()
 }

@@ -272,9 +272,29 @@ class ConsentGrant(Message):
     available_until: UnixMs | None = None
 
 
+class PatientLink(Message):
+    """The patient's page of this visit: the reader's last screen shows it, once.
+
+    Both are secrets of the patient: kept by nobody, logged nowhere.
+    """
+
+    url: Annotated[
+        str,
+        Field(
+            pattern=r"^HTTPS?://[A-Z0-9.:-]{1,64}/R/[0-9A-HJKMNP-TV-Z]{26}$", repr=False
+        ),
+    ]
+    """In capitals: a QR code of alphanumeric mode, which is the smallest."""
+    word: Annotated[str, Field(pattern=r"^[0-9]{6}$", repr=False)]
+    until: UnixMs
+    """From then on it opens nothing."""
+
+
 class ConsentReceipt(Answered):
     kind: Literal["consent-receipt"] = "consent-receipt"
     grants: tuple[ConsentGrant, ...]
+    patient_page: PatientLink | None = None
+    """Absent where the cloud has no page, or where nobody pressed anything."""
     diseases: Annotated[tuple[SpecifiedDisease, ...], Field(max_length=8)] = ()
     """Told when specified_disease was granted with the card: never otherwise."""
 

@@ -1,5 +1,6 @@
 """A sheet of 800x480 black or white dots, and what may be put on it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -56,6 +57,17 @@ class Paper:
         """An icon, as large as the box allows, in its middle."""
         square = box.square(min(box.w, box.h))
         self.image.paste(ink, (square.x, square.y), mask(draw, square.w))
+
+    def modules(self, rows: Sequence[bytes], box: Box) -> None:
+        """A QR code with its quiet zone, in whole dots, in the middle of the box."""
+        count = len(rows)
+        size = min(box.w, box.h) // count
+        place = box.square(size * count)
+        for y, row in enumerate(rows):
+            for x, dark in enumerate(row):
+                if dark:
+                    dot = Box(place.x + x * size, place.y + y * size, size, size)
+                    self.bar(dot)
 
     def block(
         self,

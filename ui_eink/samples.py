@@ -26,6 +26,7 @@ from ui_eink.views import (
     PutCardBack,
     ReadingCard,
     Ready,
+    Receipt,
     RenewalNotice,
     SelfTest,
     StartingUp,
@@ -56,6 +57,7 @@ def _problem(lang: Lang) -> Problem:
     return Problem("C101", line, *_STAFF)
 
 
+RECEIPT = Receipt("HTTPS://PAGE.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", "042917")
 _FURTHER = (
     "specified_disease",
     "diagnosis_name",
@@ -161,6 +163,8 @@ def samples(lang: Lang) -> dict[str, View]:
         "card-left": CardLeft(),
         "thank-you": ThankYou(),
         "thank-you-unanswered": ThankYou(unanswered=True),
+        "thank-you-receipt": ThankYou(receipt=RECEIPT),
+        "thank-you-receipt-unanswered": ThankYou(unanswered=True, receipt=RECEIPT),
         "problem": _problem(lang),
         "call-staff": CallStaff(),
     }

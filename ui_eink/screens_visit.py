@@ -7,6 +7,7 @@ from ui_eink.fonts import Script, Weight
 from ui_eink.layout import Box
 from ui_eink.paper import Paper
 from ui_eink.parts import Choice, body_area, choices, poster, say, steps
+from ui_eink.qr import modules
 from ui_eink.screens_consent import ANSWER_SIGN
 from ui_eink.theme import BLACK, BODY, FIGURE, GAP, MARGIN, MESSAGE, NOTE, STAFF, WHITE
 from ui_eink.views import (
@@ -17,12 +18,15 @@ from ui_eink.views import (
     PutCardBack,
     ReadingCard,
     Ready,
+    Receipt,
     RenewalNotice,
     TakeCard,
     ThankYou,
 )
 from ui_eink.words import Saying, Words
 
+RECEIPT_WIDTH = 304
+"""Of the column with the QR code, its right margin too."""
 ITEMS_BY_NAME = 3
 """So many names fit beside each other."""
 
@@ -126,10 +130,30 @@ def thank_you(view: ThankYou, words: Words) -> Paper:
     paper = Paper(script=words.script)
     steps(paper, words, 4, view.unanswered)
     saying = words.thanks
+    if view.receipt:
+        saying = Saying(saying.headline, words.receipt.body)
     if view.unanswered:
         saying = Saying(saying.headline, words.thanks_unanswered)
-    poster(paper, icons.chair, saying, body_area(paper))
+    area = body_area(paper)
+    if view.receipt is None:
+        poster(paper, icons.chair, saying, area)
+        return paper
+    say(paper, saying, Box(MARGIN, area.y, 800 - RECEIPT_WIDTH - 2 * MARGIN, area.h))
+    column = Box(800 - RECEIPT_WIDTH, area.y, RECEIPT_WIDTH - MARGIN, area.h)
+    _receipt(paper, column, view.receipt, words)
     return paper
+
+
+def _receipt(paper: Paper, column: Box, receipt: Receipt, words: Words) -> None:
+    """What it is, the code, and below it the number, in two groups of three."""
+    title = Box(column.x, column.y + 14, column.w, 34)
+    paper.text(words.receipt.headline, title, NOTE, Weight.BOLD, "centre", middle=True)
+    side = Box(column.x, title.bottom, column.w, column.w)
+    paper.modules(modules(receipt.url, side.w), side)
+    number = f"{receipt.word[:3]} {receipt.word[3:]}"
+    row = Box(column.x, side.bottom, column.w, 54)
+    line = f"{words.receipt_number} {number}"
+    paper.text(line, row, BODY, Weight.BOLD, "centre", middle=True)
 
 
 def problem(view: Problem, words: Words) -> Paper:

@@ -199,6 +199,8 @@ EN = Words(
     thanks_unanswered="One question is open. Please see reception.",
     problems={},
     problem_other="",
+    receipt=Saying("Your consents", "Scan the code with your phone."),
+    receipt_number="No.",
     for_staff="For staff",
     call_staff=Saying("Staff will come to you", "Please wait here."),
 )

@@ -212,6 +212,8 @@ JA = Words(
     thanks_unanswered="同意の|確認が|残って|います。|受付で|お声がけください。",
     problems={},
     problem_other="",
+    receipt=Saying("同意の控え", "右の|コードを|スマートフォンで|読みとれます。"),
+    receipt_number="番号",
     for_staff="係の方へ",
     call_staff=Saying("係の者が|まいります", "そのまま|お待ちください。"),
 )

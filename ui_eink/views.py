@@ -6,7 +6,7 @@ a patient is ever part of a view.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -226,10 +226,19 @@ class CardLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """The patient's page: its address for a QR code, and the number that opens it."""
+
+    url: str = field(repr=False)
+    word: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ThankYou:
     """The card is gone: please wait until you are called."""
 
     unanswered: bool = False
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,9 @@ class Words:
     card_left: Saying
     thanks: Saying
     thanks_unanswered: str
+    receipt: Saying
+    """What the QR code is, short; what it is for."""
+    receipt_number: str
 
     problems: dict[str, str]
     """The patient's line by code, where the catalogue has none in this language."""

@@ -22,6 +22,7 @@ from protocol.messages import (
     ConsentGrant,
     ConsentReceipt,
     Patient,
+    PatientLink,
     Qualification,
     Refusal,
     VerificationAnswer,
@@ -66,6 +67,7 @@ def receipt(
     consents: tuple[Consent, ...],
     now_ms: int,
     diseases: tuple[SpecifiedDisease, ...] = (),
+    page: PatientLink | None = None,
 ) -> ConsentReceipt:
     return ConsentReceipt(
         request_id=asked.request_id,
@@ -74,6 +76,7 @@ def receipt(
         answered_at=now_ms,
         grants=tuple(map(_grant, consents)),
         diseases=tuple(map(_disease, diseases)),
+        patient_page=page,
     )
 
 

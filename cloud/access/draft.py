@@ -1,15 +1,17 @@
 """One question, its answer in the making, and all that is committed with it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloud.access.ledger import Settled, Usage, Verification
 from cloud.audit import model as audit
 from cloud.consent.keys import DataKey
+from cloud.consent.link import Link
 from cloud.consent.model import Consent
 from cloud.eligibility.service import ContinuingCare
 from cloud.eligibility.watch import Watch
 from cloud.facilities.model import Reader
 from cloud.registry.model import PersonId
+from protocol.codec import decode_answer
 from protocol.messages import (
     Answer,
     Asked,
@@ -42,6 +44,7 @@ class Draft:
     registers: PersonId | None = None
     watch: Watch | None = None
     continuing: ContinuingCare | None = None
+    link: Link | None = None
     person: PersonId | None = None
     """Whom it is about, for the audit log."""
 
@@ -50,6 +53,9 @@ def settled(
     question: Question, envelope: bytes, draft: Draft, answer: bytes, result: bytes
 ) -> Settled:
     """`answer` is what leaves, `result` its hash without the proof number."""
+    link = draft.link
+    if link is not None:
+        link = replace(link, proof=decode_answer(answer).proof)
     usage = _usage(question, draft.answer)
     return Settled(
         request=question.asked.request_id,
@@ -66,6 +72,7 @@ def settled(
         registers=draft.registers,
         watch=draft.watch,
         continuing=draft.continuing,
+        link=link,
     )
 
 

@@ -24,6 +24,7 @@ from cloud.access.ledger import (
     Settled,
     Verification,
 )
+from cloud.consent.link import Link, Links
 from cloud.consent.model import Consent, Pressed, well_formed
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST, eligibility
@@ -35,7 +36,7 @@ from cloud.registry.model import Entry
 from cloud.registry.service import Registry
 from protocol.catalogue import Code
 from protocol.codec import decode_request, encode
-from protocol.codes import CareKind, Outcome
+from protocol.codes import CareKind, Decision, Outcome
 from protocol.errors import WireError
 from protocol.exchange import asked_of
 from protocol.freshness import check_asker, check_lifetime
@@ -43,6 +44,7 @@ from protocol.ids import ReaderId, RequestId
 from protocol.keys import Signer
 from protocol.messages import (
     ConsentRequest,
+    PatientLink,
     RegistrationRequest,
     VerificationBody,
     VerificationRequest,
@@ -63,6 +65,7 @@ class Handler:
         ledger: Ledger,
         signer: Signer,
         grace: GraceRule = GraceRule.FROM_MONTH_END,
+        links: Links | None = None,
     ) -> None:
         self._registry = registry
         self._consents = consents
@@ -71,6 +74,7 @@ class Handler:
         self._ledger = ledger
         self._signer = signer
         self._grace = grace
+        self._links = links
 
     def settle(
         self, message: bytes, reader_id: ReaderId, envelope: bytes, now_ms: int
@@ -214,19 +218,38 @@ class Handler:
             pressed_at=min(request.issued_at, question.now_ms),
             decided_at=question.now_ms,
         )
+        page, link = self._page(question, earlier, consents)
         answer = receipt(
             request,
             question.hash,
             consents,
             question.now_ms,
             self._diseases(earlier, consents, question.now_ms),
+            page,
         )
         return Draft(
             answer,
             consents=consents,
             data_keys=self._consents.keys(consents),
+            link=link,
             person=earlier.person,
         )
+
+    def _page(
+        self, question: Question, earlier: Verification, consents: tuple[Consent, ...]
+    ) -> tuple[PatientLink | None, Link | None]:
+        """For who pressed something: else nobody is there to be shown a link."""
+        silent = all(one.decision is Decision.UNANSWERED for one in consents)
+        if self._links is None or silent:
+            return None, None
+        opening, link = self._links.make(
+            question.reader.facility,
+            earlier.person,
+            question.asked.request_id,
+            question.now_ms,
+        )
+        url = self._links.url(opening)
+        return PatientLink(url=url, word=opening.word, until=link.until), link
 
     def _terms(self, question: Question) -> Terms:
         items = self._facilities.consent_items(question.reader.facility)

@@ -68,15 +68,7 @@ class Inquiries:
         entry = self._registry.person(care.person) if care else None
         if care is None or care.ended is not None or entry is None:
             raise NotInCareError
-        today = moment(now_ms).astimezone(JST).date()
-        if entry.person.hold:
-            return InquiryAnswer(Validity.NOT_FOUND, today, Cause.HOLD)
-        held = entry.person.insurances
-        state = eligibility(held, today)
-        if not state.usable:
-            return InquiryAnswer(state.validity, today, why(held, today), entry=entry)
-        shown = tuple(_shown(one, today, limit=True) for one in state.insurances)
-        return InquiryAnswer(state.validity, today, None, entry.person, shown, entry)
+        return of_person(entry, moment(now_ms).astimezone(JST).date())
 
     def _number(
         self, query: NumberQuery, exact: tuple[Entry, ...], today: date
@@ -91,6 +83,21 @@ class Inquiries:
         if finding.entry.person.hold:
             return InquiryAnswer(Validity.NOT_FOUND, day, Cause.HOLD)
         return _answer(query, finding, finding.entry, finding.insurance, day)
+
+
+def of_person(entry: Entry, today: date) -> InquiryAnswer:
+    """What somebody this facility knows holds on the day.
+
+    To be called only where the facility may ask without the card.
+    """
+    if entry.person.hold:
+        return InquiryAnswer(Validity.NOT_FOUND, today, Cause.HOLD)
+    held = entry.person.insurances
+    state = eligibility(held, today)
+    if not state.usable:
+        return InquiryAnswer(state.validity, today, why(held, today), entry=entry)
+    shown = tuple(_shown(one, today, limit=True) for one in state.insurances)
+    return InquiryAnswer(state.validity, today, None, entry.person, shown, entry)
 
 
 def _answer(

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cloud.audit.model import Entry
 from cloud.consent.keys import DataKey
+from cloud.consent.link import Link
 from cloud.consent.model import Consent
 from cloud.eligibility.service import ContinuingCare
 from cloud.eligibility.watch import Watch
@@ -69,6 +70,8 @@ class Settled:
     watch: Watch | None = None
     """What was not found is looked for again."""
     continuing: ContinuingCare | None = None
+    link: Link | None = None
+    """Of the consent receipt."""
 
 
 @dataclass(frozen=True, slots=True)

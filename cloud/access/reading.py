@@ -4,7 +4,7 @@ What was made of the records leaves only after the audit log has committed that 
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cloud.access.certificate import moment
@@ -36,13 +36,15 @@ class Reading:
         make: Callable[[Report], bytes],
         *,
         visit: RequestId | None = None,
+        items: Iterable[str] | None = None,
     ) -> bytes:
         """What `make` makes of all that this facility's consents open now.
 
+        Of `items` only, where they are given: no more is opened, or said to be.
         Raises ConsentClosedError, DisclosureHeldError, SealBrokenError; then nothing
         is handed out, and no row says that it was.
         """
-        opened = self._living(facility, entry, visit)
+        opened = self._living(facility, entry, visit, items or ITEM_OF.values())
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:
@@ -65,11 +67,15 @@ class Reading:
         return result
 
     def _living(
-        self, facility: FacilityCode, entry: Entry, visit: RequestId | None
+        self,
+        facility: FacilityCode,
+        entry: Entry,
+        visit: RequestId | None,
+        items: Iterable[str],
     ) -> dict[str, OpenConsent]:
         """What is open at this moment; from then on every page asks again."""
         opened: dict[str, OpenConsent] = {}
-        for item in dict.fromkeys(ITEM_OF.values()):
+        for item in dict.fromkeys(items):
             gate = self.consents.gate(
                 facility=facility,
                 person=entry.id,

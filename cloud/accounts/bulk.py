@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cloud.accounts.model import Account, Role, account_name
+from cloud.accounts.model import Account, Role, account_name, display_name
 from protocol.ids import FacilityCode
 
 COLUMNS: Final = ("account", "role", "name")
 BYTES: Final = 1 << 20
 LINES: Final = 10_000
-NAME_LENGTH: Final = 60
 
 
 class FileUnreadableError(ValueError):
@@ -132,8 +131,10 @@ def _fault(line: Line, seen: set[str]) -> Fault | None:
     if line.role not in set(Role):
         roles = ", ".join(Role)
         return Fault(line.number, "role", f"a role is one of {roles}")
-    if not 1 <= len(line.name) <= NAME_LENGTH or not line.name.isprintable():
-        return Fault(line.number, "name", f"a name has 1 to {NAME_LENGTH} characters")
+    try:
+        display_name(line.name)
+    except ValueError as error:
+        return Fault(line.number, "name", str(error))
     return None
 
 

@@ -4,6 +4,7 @@ A session ends by itself: idle, or after a working day, whatever happens in it.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -20,6 +21,7 @@ worth more."""
 ENROLMENT_MS: Final = 14 * 24 * HOUR_MS
 TOKEN_BYTES: Final = 32
 NO_STEP: Final = -1
+NAME_LENGTH: Final = 60
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?")
 
 
@@ -91,3 +93,12 @@ def account_name(text: str) -> str:
     if not _NAME.fullmatch(text):
         raise ValueError("an account is 1-32 characters of a-z, 0-9, dot, _ and -")
     return text
+
+
+def display_name(text: str) -> str:
+    """Without what no screen shows; an ideographic space is a character. ValueError."""
+    name = text.strip()
+    hidden = any(unicodedata.category(one).startswith("C") for one in name)
+    if hidden or not 1 <= len(name) <= NAME_LENGTH:
+        raise ValueError(f"a name has 1 to {NAME_LENGTH} characters")
+    return name

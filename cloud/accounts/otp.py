@@ -50,10 +50,15 @@ def step_of(secret: bytes, code: str, now_ms: int, used: int) -> int | None:
     for step in range(now - DRIFT, now + DRIFT + 1):
         if step < 0:
             continue
-        wanted = _totp(secret).generate(step * STEP_S)
-        if hmac.compare_digest(wanted, code.encode()) and step > used:
+        fits = hmac.compare_digest(code_of(secret, step), code)
+        if fits and step > used:
             found = step
     return found
+
+
+def code_of(secret: bytes, step: int) -> str:
+    """What an authenticator shows in that step."""
+    return _totp(secret).generate(step * STEP_S).decode()
 
 
 def uri(secret: bytes, facility: FacilityCode, account: str) -> str:

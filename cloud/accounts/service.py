@@ -4,14 +4,23 @@ import hashlib
 import hmac
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from cloud.accounts import otp, password
-from cloud.accounts.bulk import Plan, only_administrator
+from cloud.accounts.bulk import Line, Plan, only_administrator
+from cloud.accounts.bulk import plan as planned
+from cloud.accounts.errors import (
+    AccountExistsError,
+    AccountUnknownError,
+    EnrolmentRefusedError,
+    LastAdministratorError,
+    PausedError,
+    SignInRefusedError,
+)
 from cloud.accounts.factors import CHECKED_HERE, Method, two_kinds
-from cloud.accounts.lockout import paused_until
+from cloud.accounts.lockout import Pace, paused_until
 from cloud.accounts.model import (
     ABSOLUTE_MS,
     ENROLMENT_MS,
@@ -22,6 +31,7 @@ from cloud.accounts.model import (
     Session,
     SignedIn,
     account_name,
+    display_name,
 )
 from protocol.ids import FacilityCode
 
@@ -90,34 +100,6 @@ class AccountStore(Protocol):
         ...
 
 
-class SignInRefusedError(Exception):
-    """An account or a factor does not fit: it is not said which."""
-
-
-class PausedError(Exception):
-    """Too many tries: none is looked at until then (lockout.FOR_EVER: locked)."""
-
-    def __init__(self, until: int) -> None:
-        super().__init__()
-        self.until = until
-
-
-class EnrolmentRefusedError(Exception):
-    """The secret is not it, was used, or its time is over."""
-
-
-class AccountExistsError(Exception):
-    pass
-
-
-class AccountUnknownError(LookupError):
-    pass
-
-
-class LastAdministratorError(Exception):
-    """Nobody would be left to manage the accounts."""
-
-
 @dataclass(frozen=True, slots=True)
 class Given:
     """One factor, as it was shown."""
@@ -150,6 +132,7 @@ class Accounts:
         self._key = key
         self._cost = cost or password.Cost()
         self._random = random
+        self._pace = Pace()
         # Whoever does not exist takes as long as somebody who does.
         self._nobody = ""
 
@@ -177,6 +160,8 @@ class Accounts:
         Raises factors.SameKindError, PausedError, SignInRefusedError.
         """
         two_kinds([one.method for one in given])
+        if until := self._pace.counted(facility, now_ms):
+            raise PausedError(until)
         account = self._counted(facility, name, now_ms)
         shown = {one.method: one.value for one in given}
         step = self._judged(account, shown, now_ms)
@@ -282,10 +267,8 @@ class Accounts:
         self, facility: FacilityCode, name: str, role: Role, shown: str, now_ms: int
     ) -> Invitation:
         """Raises ValueError for a name that is none, AccountExistsError."""
-        account_name(name)
-        new, (invitation,) = self.invitations(
-            [Account(facility, name, shown, role, now_ms)], now_ms
-        )
+        one = Account(facility, account_name(name), display_name(shown), role, now_ms)
+        new, (invitation,) = self.invitations([one], now_ms)
         if not self._store.take(new, []):
             raise AccountExistsError
         return invitation
@@ -301,6 +284,11 @@ class Accounts:
             for one, given in zip(accounts, made, strict=True)
         ]
         return sealed, made
+
+    def plan(self, facility: FacilityCode, lines: Iterable[Line], now_ms: int) -> Plan:
+        """What a file comes to here; nothing is changed."""
+        existing = {one.account: one for one in self._store.accounts(facility)}
+        return planned(facility, lines, existing, now_ms)
 
     def apply(self, plan: Plan, new: Sequence[Account]) -> None:
         """`new` are the plan's, with invitations. Raises AccountExistsError.

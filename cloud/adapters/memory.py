@@ -12,10 +12,13 @@ from cloud.access.ledger import (
     Verification,
 )
 from cloud.access.reused import entries
+from cloud.adapters.benefits_json import benefits_text
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
+from cloud.adapters.memory_page import MemoryPage
 from cloud.audit.service import AuditLog
 from cloud.facilities.model import Reader
+from cloud.registry.held import Held
 from cloud.registry.model import CertificateLink, Entry, PersonId, lookup_key
 from cloud.registry.service import Record
 from protocol.catalogue import Code
@@ -39,6 +42,15 @@ class MemoryRegistry:
     def numbered(self, lookups: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         found = {key: self._holding(key.__eq__) for key in lookups}
         return {key: entries for key, entries in found.items() if entries}
+
+    def held(self, lookups: Sequence[str]) -> dict[str, list[Held]]:
+        return {
+            key: [row for entry in entries for row in _flat(key, entry)]
+            for key, entries in self.numbered(lookups).items()
+        }
+
+    def persons(self, ids: Sequence[PersonId]) -> dict[PersonId, Entry]:
+        return {one: self.entries[one] for one in ids if one in self.entries}
 
     def numbered_alike(self, beginning: str, limit: int) -> tuple[Entry, ...]:
         return self._holding(lambda key: key.startswith(beginning))[:limit]
@@ -67,6 +79,40 @@ class MemoryRegistry:
         self.entries[person_id] = Entry(
             person_id, replace(entry.person, registered=True, registered_until=None)
         )
+
+
+def _flat(key: str, entry: Entry) -> list[Held]:
+    who = entry.person
+    return [
+        Held(
+            key,
+            entry.id,
+            who.name,
+            who.name_kana,
+            who.sex.value,
+            who.birth_date.isoformat(),
+            who.address,
+            who.post_number,
+            int(who.hold),
+            lookup_key(one.insurer_number, one.symbol, one.number),
+            one.card_classification,
+            one.insurer_number,
+            one.insurer_name,
+            one.relationship.value,
+            one.valid_from.isoformat(),
+            one.valid_until.isoformat() if one.valid_until else None,
+            one.symbol,
+            one.number,
+            one.branch,
+            one.insured_name,
+            one.loss_reason,
+            one.copayment_ratio,
+            one.copayment_limit,
+            int(one.unregistered),
+            benefits_text(one.benefits),
+        )
+        for one in who.insurances
+    ]
 
 
 class MemoryFacilities:
@@ -99,10 +145,12 @@ class MemoryLedger:
         consents: MemoryConsents,
         eligibility: MemoryEligibility,
         log: AuditLog,
+        page: MemoryPage,
     ) -> None:
         self._registry = registry
         self._eligibility = eligibility
         self._log = log
+        self._page = page
         self._consents = consents
         self._requests: dict[tuple[ReaderId, RequestId], Settled] = {}
         self._envelopes: dict[bytes, int] = {}
@@ -167,6 +215,8 @@ class MemoryLedger:
             self._eligibility.watch(one.watch)
         if one.continuing is not None:
             self._eligibility.put_continuing(one.continuing)
+        if one.link is not None:
+            self._page.put(one.link)
         self._counts[one.usage.kind, one.usage.outcome, one.usage.code] += 1
         return Kept(one.answer)
 

@@ -44,6 +44,9 @@ class MemoryConsents:
             if (where, who) == (facility, person)
         }
 
+    def chosen(self, person: PersonId) -> list[Preset]:
+        return [one for one in self._presets.values() if one.person == person]
+
     def put_preset(self, preset: Preset) -> None:
         self._presets[preset.facility, preset.person, preset.item] = preset
 
@@ -52,6 +55,9 @@ class MemoryConsents:
     ) -> tuple[DataKey, ...]:
         place = (facility, person, item)
         return tuple(key for (where, _), key in self._open.items() if where == place)
+
+    def every_key(self) -> list[DataKey]:
+        return list(self._open.values())
 
     def opened(self, person: PersonId) -> tuple[DataKey, ...]:
         return tuple(key for key in self._open.values() if key.scope.person == person)

@@ -52,5 +52,8 @@ class MemoryEligibility:
         ]
         return found[0] if found else None
 
+    def cared(self) -> list[ContinuingCare]:
+        return list(self._care.values())
+
     def put_continuing(self, care: ContinuingCare) -> None:
         self._care[care.facility, care.person] = care

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from cloud.facilities.address import AddressKind, Issued
-from cloud.facilities.certificate import ClientCertificate, ExpiryNotice
+from cloud.facilities.certificate import Band, ClientCertificate, ExpiryNotice
 from cloud.facilities.ladder import State
 from cloud.facilities.place import Facility, Step
 from cloud.facilities.terms import Acceptance, Setting, Switch
@@ -70,23 +70,18 @@ class MemoryLife:
         found = [one for one in self._certificates.values() if one.facility == code]
         return sorted(found, key=lambda one: (one.not_after, one.fingerprint))
 
-    def certificates_ending(self, now_ms: int, by_ms: int) -> list[ClientCertificate]:
+    def untold(self, band: Band) -> list[ClientCertificate]:
+        told = {(one.fingerprint, one.days) for one in self._notices}
         return [
             one
             for one in self._certificates.values()
-            if now_ms <= one.not_after <= by_ms and one.revoked_at is None
+            if band.begins <= one.not_after < band.ends
+            and one.revoked_at is None
+            and (one.fingerprint, band.days) not in told
         ]
 
     def put_certificates(self, certificates: Sequence[ClientCertificate]) -> None:
         self._certificates.update({one.fingerprint: one for one in certificates})
-
-    def told(self, now_ms: int) -> set[tuple[bytes, int]]:
-        ends = {one.fingerprint: one.not_after for one in self._certificates.values()}
-        return {
-            (one.fingerprint, one.days)
-            for one in self._notices
-            if now_ms <= ends[one.fingerprint]
-        }
 
     def tell(self, notices: Sequence[ExpiryNotice]) -> list[ExpiryNotice]:
         known = {(one.fingerprint, one.days) for one in self._notices}

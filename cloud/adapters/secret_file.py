@@ -3,6 +3,10 @@
 `audit.key` ties people to the log. From `records.key` come the record keys: who fills
 records or gives consents needs it. Under `consents.key` a consent's data key is sealed:
 who gives consents or reads records needs it; a reader of records has only this one.
+`changes.key` seals what facilities saw last; `handles.key` makes ids of FHIR resources.
+With `page.key` the words of the patient's page are checked: who answers readers, the
+page itself, and staff who take a word need it.
+From `bulk.key` come the keys of bulk jobs.
 Lost, what they protect is lost: they belong into a backup, apart from the database's,
 and are never made anew where something already rests on them.
 """

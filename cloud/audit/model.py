@@ -44,6 +44,8 @@ class Kind(StrEnum):
     """Records of a person went to a facility."""
     INQUIRY = "inquiry"
     """Eligibility was asked for without a card."""
+    LINK = "link"
+    """Of the patient's page: made for who lost theirs, opened, or locked."""
     ERASURE = "erasure"
     PRUNING = "pruning"
 

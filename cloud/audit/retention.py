@@ -164,6 +164,24 @@ RULES: tuple[Rule, ...] = (
         "our choice: no longer than its use",
     ),
     Rule(
+        "seen",
+        "last_seen",
+        ("at",),
+        _days(400),
+        "what a facility saw last, to show what changed; most patients are back"
+        " within a year",
+        "our choice: no longer than its use",
+    ),
+    Rule(
+        "bulk",
+        "bulk_jobs",
+        ("until",),
+        0,
+        "questions and answers of a bulk inquiry go with their job, 180 days after it",
+        "cloud/bulk/model.py",
+        fixed=True,
+    ),
+    Rule(
         "sessions",
         "staff_sessions",
         ("began",),
@@ -179,6 +197,15 @@ RULES: tuple[Rule, ...] = (
         _days(366),
         "that a facility was told of its certificate's end; names nobody",
         "our choice: until the certificate that was told of is long over",
+    ),
+    Rule(
+        "links",
+        "page_links",
+        ("until",),
+        0,
+        "a link of the patient's page that is over opens nothing",
+        "cloud/page/README.md",
+        fixed=True,
     ),
     Rule(
         "usage",
@@ -215,6 +242,7 @@ KEPT = {
     "audit_checkpoints": "the log's evidence",
     "audit_heads": "the log's evidence",
     "audit_moved": "the log's evidence",
+    "bulk_questions": "with their job, by the rule `bulk`; gone when answered",
     "counts": "sums",
     "facilities": "who may ask here",
     "facility_addresses": "of a facility, while it is one",
@@ -226,6 +254,7 @@ KEPT = {
     "insurers": "names of insurers",
     "load_faults": "of a load file: places and codes, never a value",
     "loads": "which files were taken in",
+    "page_tries": "of a facility: a count and a time, of nobody",
     "persons": "by the rule `persons`, with all that is about them",
     "readers": "of a facility, while it is one",
 }

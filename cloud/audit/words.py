@@ -25,6 +25,7 @@ KINDS = {
     Kind.INQUIRY: Words(
         "カードによらない資格照会", "eligibility was asked without card"
     ),
+    Kind.LINK: Words("本人の控えのページ", "the patient's page"),
     Kind.ERASURE: Words("情報の消去", "data was erased"),
     Kind.PRUNING: Words("記録の整理", "old rows were let go"),
 }
@@ -33,8 +34,12 @@ OUTCOMES = {
     "refused": Words("確認できませんでした", "refused"),
     "registration_needed": Words("登録が必要です", "registration needed"),
     "refusal": Words("受け付けませんでした", "not acted on"),
+    "consent-receipt": Words("受け付けました", "recorded"),
     "granted": Words("同意", "granted"),
     "unanswered": Words("回答なし", "not answered"),
+    "made": Words("リンクの再発行", "a new link was made"),
+    "opened": Words("開きました", "opened"),
+    "locked": Words("番号の誤りで閉じました", "closed after wrong numbers"),
 }
 METHODS = {
     "face": Words("顔認証", "by face"),

@@ -1,1 +1,1 @@
-"""What changed since a facility last saw a person."""
+"""What changed since a facility last saw a person, field by field."""

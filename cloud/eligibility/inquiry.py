@@ -8,7 +8,7 @@ from cloud.eligibility.cause import Cause, why_invalid
 from cloud.eligibility.model import validity_of
 from cloud.registry.model import Entry, Insurance, lookup_key
 from protocol.codes import Validity
-from protocol.numbers import NumberError, fold, insurer_number, same
+from protocol.numbers import NumberError, fold, insurer_number
 
 INSURER_DIGITS = 6
 """A national-health insurer's number, which files pad to eight."""
@@ -55,7 +55,11 @@ class Finding:
 
 def insurer_mistyped(query: NumberQuery) -> bool:
     """Whether the insurer's number cannot be one: known before anybody is asked."""
-    text = fold(query.insurer)
+    return insurer_impossible(query.insurer)
+
+
+def insurer_impossible(printed: str) -> bool:
+    text = fold(printed)
     padded = len(text) > INSURER_DIGITS and text.startswith("00")
     try:
         insurer_number(text[2:] if padded else text)
@@ -66,11 +70,12 @@ def insurer_mistyped(query: NumberQuery) -> bool:
 
 def find(query: NumberQuery, candidates: Sequence[Entry], day: date) -> Finding:
     """Among those with the same insurer and number (whatever their symbol)."""
+    lookup = query.lookup
     fitting = [
         (entry, one)
         for entry in candidates
         for one in entry.person.insurances
-        if _numbered(query, one)
+        if _numbered(lookup, one)
     ]
     if not fitting:
         known = any(True for _ in candidates)
@@ -100,12 +105,16 @@ def _of_one(entry: Entry, asked: Sequence[Insurance], day: date) -> Finding:
     )
 
 
-def _numbered(query: NumberQuery, one: Insurance) -> bool:
-    return lookup_key(one.insurer_number, one.symbol, one.number) == query.lookup
+def _numbered(lookup: str, one: Insurance) -> bool:
+    return lookup_key(one.insurer_number, one.symbol, one.number) == lookup
 
 
 def _branch_fits(query: NumberQuery, one: Insurance) -> bool:
-    return not query.branch or same(query.branch, one.branch)
+    if not query.branch:
+        return True
+    # 1 is 01; nothing is not 00.
+    two = fold(query.branch).zfill(2), fold(one.branch).zfill(2)
+    return bool(one.branch) and two[0] == two[1]
 
 
 def lookups(queries: Iterable[NumberQuery]) -> list[str]:

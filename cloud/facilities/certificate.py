@@ -3,15 +3,15 @@
 A fingerprint is the SHA-256 of the certificate (DER). Pure.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from cloud.facilities.day import day_of
+from cloud.facilities.day import day_of, midnight
 from protocol.ids import FacilityCode
 
 FINGERPRINT_BYTES: Final = 32
@@ -67,22 +67,23 @@ def read(data: bytes, facility: FacilityCode, now_ms: int) -> ClientCertificate:
     )
 
 
-def due(
-    certificates: Iterable[ClientCertificate],
-    told: Collection[tuple[bytes, int]],
-    now_ms: int,
-) -> Iterator[ExpiryNotice]:
-    """What is to be told now: of each certificate the most urgent step that was not.
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Certificates that end between the two (Unix ms) are told of by these days."""
 
-    Steps that were slept through are not told any more; a later one says it better.
-    `told` has (fingerprint, days). One that is revoked or planned to be has been
-    dealt with.
+    days: int
+    begins: int
+    ends: int
+    """The first moment that is no more in it."""
+
+
+def bands(now_ms: int) -> Iterator[Band]:
+    """Of every step the certificates for which it is the most urgent one reached.
+
+    They do not overlap: a step that was slept through is not told any more, a later
+    one says it better.
     """
     today = day_of(now_ms)
-    for one in certificates:
-        left = one.days_left(today)
-        if one.revoked_at is not None or not one.living(now_ms):
-            continue
-        reached = [days for days in NOTICE_DAYS if left <= days]
-        if reached and (one.fingerprint, reached[-1]) not in told:
-            yield ExpiryNotice(one.facility, one.fingerprint, reached[-1], now_ms)
+    for days, nearer in zip(NOTICE_DAYS, (*NOTICE_DAYS[1:], -1), strict=True):
+        begins = midnight(today + timedelta(days=nearer + 1))
+        yield Band(days, begins, midnight(today + timedelta(days=days + 1)))

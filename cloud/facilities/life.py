@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from cloud.facilities.address import Address, AddressKind, Issued, read, token
-from cloud.facilities.certificate import ClientCertificate, ExpiryNotice, due
+from cloud.facilities.certificate import Band, ClientCertificate, ExpiryNotice, bands
 from cloud.facilities.day import day_of
 from cloud.facilities.ladder import Move
 from cloud.facilities.place import CALENDAR, Facility, Profile, Step, moved
@@ -18,9 +18,6 @@ from cloud.facilities.terms import (
     accepted,
 )
 from protocol.ids import FacilityCode
-
-NOTICE_MS = 91 * 24 * 60 * 60 * 1000
-"""Certificates that end later have nothing to tell yet."""
 
 
 class LifeStore(Protocol):
@@ -52,16 +49,12 @@ class LifeStore(Protocol):
         """The one that ends first is the first."""
         ...
 
-    def certificates_ending(self, now_ms: int, by_ms: int) -> list[ClientCertificate]:
-        """Not revoked, and ending between the two."""
+    def untold(self, band: Band) -> list[ClientCertificate]:
+        """Not revoked, ending in the band, and not told of by its days."""
         ...
 
     def put_certificates(self, certificates: Sequence[ClientCertificate]) -> None:
         """Insert or replace by fingerprint."""
-        ...
-
-    def told(self, now_ms: int) -> set[tuple[bytes, int]]:
-        """(fingerprint, days) of notices, of certificates that have not ended."""
         ...
 
     def tell(self, notices: Sequence[ExpiryNotice]) -> list[ExpiryNotice]:
@@ -174,6 +167,16 @@ class FacilityLife:
             raise MovedMeanwhileError
         return place
 
+    def enter_start(
+        self, code: FacilityCode, day: date, *, who: str, now_ms: int
+    ) -> Facility:
+        """運用開始日: today's is the start at once. Raises as `move`."""
+        move = Move.ENTER_START
+        place = self.move(code, move, who=who, now_ms=now_ms, day=day)
+        if day > day_of(now_ms):
+            return place
+        return self.move(code, Move.START, who=CALENDAR, now_ms=now_ms)
+
     def start_due(self, now_ms: int) -> list[Facility]:
         """Into operation whose day has come; a worker asks every minute."""
         started = []
@@ -231,8 +234,12 @@ class FacilityLife:
 
     def tell_expiries(self, now_ms: int) -> list[ExpiryNotice]:
         """What facilities are now told; twice at once tells once."""
-        ending = self._store.certificates_ending(now_ms, now_ms + NOTICE_MS)
-        found = list(due(ending, self._store.told(now_ms), now_ms))
+        found = [
+            ExpiryNotice(one.facility, one.fingerprint, band.days, now_ms)
+            for band in bands(now_ms)
+            for one in self._store.untold(band)
+            if one.living(now_ms)
+        ]
         return self._store.tell(found) if found else []
 
     # -- settings --------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""FHIR R4B: the same answers in the words of HL7."""
+"""HL7 FHIR R4: our domain as resources, JP Core where it has a profile."""

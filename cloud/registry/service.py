@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cloud.registry.held import Held
 from cloud.registry.model import CertificateLink, Entry, LinkKind, Person, PersonId
 
 ALIKE = 8
@@ -18,6 +19,14 @@ class RegistryStore(Protocol):
 
     def numbered(self, lookups: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         """Persons who hold an insurance with such a lookup key, by the key."""
+        ...
+
+    def held(self, lookups: Sequence[str]) -> dict[str, list[Held]]:
+        """The same in flat rows, a row for every insurance of such a person."""
+        ...
+
+    def persons(self, ids: Sequence[PersonId]) -> dict[PersonId, Entry]:
+        """Those of them who are here."""
         ...
 
     def numbered_alike(self, beginning: str, limit: int) -> tuple[Entry, ...]:
@@ -56,6 +65,12 @@ class Registry:
 
     def numbered(self, lookups: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         return self._store.numbered(lookups)
+
+    def held(self, lookups: Sequence[str]) -> dict[str, list[Held]]:
+        return self._store.held(lookups)
+
+    def persons(self, ids: Sequence[PersonId]) -> dict[PersonId, Entry]:
+        return self._store.persons(ids)
 
     def numbered_alike(self, beginning: str) -> tuple[Entry, ...]:
         """A few are enough to know that there are some."""

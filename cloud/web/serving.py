@@ -66,7 +66,7 @@ def peer(request: web.Request) -> bytes | None:
 def application(
     serving: Serving, routes: tuple[Route, ...], *outer: Middleware
 ) -> web.Application:
-    app = web.Application(middlewares=[*outer, _refusing])
+    app = web.Application(middlewares=[*outer, _refusing(serving, routes)])
     for route in routes:
         app.router.add_route(route.method, route.path, _handler(serving, route))
     return app
@@ -217,14 +217,25 @@ _STATUS_CODES: Final = {
 }
 
 
-@web.middleware
-async def _refusing(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What aiohttp refuses by itself gets the same words."""
-    try:
-        return await handler(request)
-    except web.HTTPException as refused:
-        code = _STATUS_CODES.get(refused.status, Code.INPUT_UNREADABLE)
-        response = _refused(Problem(refused.status, code), problem.MEDIA, {})
-        if "Allow" in refused.headers:
-            response.headers["Allow"] = refused.headers["Allow"]
-        return response
+def _refusing(serving: Serving, routes: tuple[Route, ...]) -> Middleware:
+    """What aiohttp refuses by itself gets the same words, in the neighbours' form."""
+    spoken = {_first(one.path): one.problem_media for one in routes}
+
+    @web.middleware
+    async def refusing(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPException as refused:
+            code = _STATUS_CODES.get(refused.status, Code.INPUT_UNREADABLE)
+            media = spoken.get(_first(request.path), problem.MEDIA)
+            said = Problem(refused.status, code)
+            response = _refused(said, media, serving.renders)
+            if "Allow" in refused.headers:
+                response.headers["Allow"] = refused.headers["Allow"]
+            return response
+
+    return refusing
+
+
+def _first(path: str) -> str:
+    return path.partition("/")[2].partition("/")[0]

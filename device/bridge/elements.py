@@ -1,83 +1,111 @@
-"""The element names of the face file, and what each of our values is called there.
+"""The cloud's answer to a tap, as the exchange's own results (protocol/oqs)."""
 
-Names and order follow the exchange files of オンライン資格確認 as integrators have
-published them (bridge/README.md); OQSCDnnn are the national code lists.
-"""
+from datetime import date
 
-from datetime import UTC, datetime, timedelta, timezone
-
-from device.bridge.text import full_width_space, half_width
 from protocol.codes import CONSENT_ITEMS, Decision
-from protocol.messages import ConsentGrant, Patient, Qualification
+from protocol.messages import ConsentGrant, Patient, Qualification, SpecifiedDisease
+from protocol.oqs.result import (
+    DISEASES,
+    STEMS,
+    Consented,
+    Disease,
+    Elderly,
+    Limit,
+    Result,
+)
+from protocol.oqs.text import full_width_space, half_width
+from protocol.oqs.values import ratio_text
 
-JST = timezone(timedelta(hours=9), "JST")
-Pairs = list[tuple[str, str]]
-
-INSURER_NUMBER_WIDTH = 8
-
-
-def jst_time(unix_ms: int) -> str:
-    """yyyyMMddHHmmss in Japan, whatever the machine's own time zone is."""
-    moment = datetime.fromtimestamp(unix_ms // 1000, UTC).astimezone(JST)
-    return f"{moment:%Y%m%d%H%M%S}"
-
-
-def jst_date(unix_ms: int) -> str:
-    return jst_time(unix_ms)[:8]
-
-
-def compact_date(iso: str | None) -> str:
-    """2026-04-01 becomes 20260401; no date is empty text."""
-    return (iso or "").replace("-", "")
+NO = Consented("0")
+Grants = tuple[ConsentGrant, ...]
 
 
-def person_and_insurance(patient: Patient, insured: Qualification) -> Pairs:
-    """One ResultOfQualificationConfirmation before its consents; "" is not written."""
-    ended = compact_date(insured.valid_until)
-    return [
-        ("InsuredCardClassification", insured.card_classification),
-        ("InsurerNumber", insured.insurer_number.rjust(INSURER_NUMBER_WIDTH)),
-        ("InsuredCardSymbol", insured.symbol),
-        ("InsuredIdentificationNumber", insured.number),
-        ("InsuredBranchNumber", insured.branch),
-        ("PersonalFamilyClassification", insured.relationship.value),
-        ("InsuredName", full_width_space(insured.insured_name)),
-        ("Name", full_width_space(patient.name)),
-        ("NameKana", half_width(patient.name_kana)),
-        ("Sex1", patient.sex.value),
-        ("Birthdate", compact_date(patient.birth_date)),
-        ("Address", patient.address),
-        ("PostNumber", patient.post_number),
-        ("QualificationDate", compact_date(insured.valid_from)),
+def result(
+    patient: Patient,
+    insured: Qualification,
+    grants: Grants,
+    diseases: tuple[SpecifiedDisease, ...] = (),
+) -> Result:
+    """One insurance of the patient, and what the patient agreed to."""
+    ended = _day(insured.valid_until)
+    given = consents(grants)
+    told = given.pop(DISEASES, None)
+    return Result(
+        card_classification=insured.card_classification,
+        insurer_number=insured.insurer_number,
+        symbol=insured.symbol,
+        number=insured.number,
+        branch=insured.branch,
+        relationship=insured.relationship.value,
+        insured_name=full_width_space(insured.insured_name),
+        name=full_width_space(patient.name),
+        name_kana=half_width(patient.name_kana),
+        sex=patient.sex.value,
+        birth_date=_day(patient.birth_date),
+        address=patient.address,
+        post_number=patient.post_number,
+        qualified_on=_day(insured.valid_from),
         # A lost insurance ended on a day; a running one may have a last day.
-        ("DisqualificationDate", ended if insured.loss_reason else ""),
-        ("InsuredCardValidDate", compact_date(insured.valid_from)),
-        ("InsuredCardExpirationDate", "" if insured.loss_reason else ended),
-        ("InsuredPartialContributionRatio", insured.copayment_ratio),
-        ("ReasonOfLoss", insured.loss_reason),
-        ("InsurerName", insured.insurer_name),
-    ]
+        disqualified_on=ended if insured.loss_reason else None,
+        valid_from=_day(insured.valid_from),
+        expires_on=None if insured.loss_reason else ended,
+        copayment_ratio=ratio_text(insured.copayment_ratio),
+        loss_reason=insured.loss_reason,
+        insurer_name=insured.insurer_name,
+        elderly=_elderly(insured),
+        limit=_limit(insured),
+        disease_consent=told,
+        diseases=tuple(map(_disease, diseases)),
+        consents=tuple((stem, given[stem]) for stem in STEMS if stem in given),
+    )
 
 
-def consents(grants: tuple[ConsentGrant, ...]) -> Pairs:
-    """The usual items, and what else was asked. OQSCD016: granted is 1, else 0."""
+def consents(grants: Grants) -> dict[str, Consented]:
+    """The usual items, and what else was asked, by element stem."""
     granted = {grant.item: grant for grant in grants}
-    pairs: Pairs = []
-    for item in CONSENT_ITEMS:
-        if not item.usual and item.code not in granted:
-            continue
-        for stem in item.oqs_elements:
-            pairs += _consent(stem, granted.get(item.code))
-    return pairs
+    return {
+        stem: _consent(granted.get(item.code), ends=stem != DISEASES)
+        for item in CONSENT_ITEMS
+        if item.usual or item.code in granted
+        for stem in item.oqs_elements
+    }
 
 
-def _consent(stem: str, grant: ConsentGrant | None) -> Pairs:
+def _consent(grant: ConsentGrant | None, *, ends: bool) -> Consented:
+    """OQSCD016: granted is 1, everything else is 0."""
     if grant is None or grant.decision is not Decision.GRANTED:
-        return [(f"{stem}ConsFlg", "0")]
-    pairs = [
-        (f"{stem}ConsFlg", "1"),
-        (f"{stem}ConsTime", jst_time(grant.decided_at)),
-    ]
-    if grant.available_until is not None:
-        pairs.append((f"{stem}AvailableTime", jst_time(grant.available_until)))
-    return pairs
+        return NO
+    return Consented("1", grant.decided_at, grant.available_until if ends else None)
+
+
+def _elderly(insured: Qualification) -> Elderly | None:
+    one = insured.elderly
+    if one is None:
+        return None
+    start, end = _day(one.period.valid_from), _day(one.period.valid_until)
+    ratio = ratio_text(one.copayment_ratio)
+    return Elderly(start, end, ratio, _day(one.issued))
+
+
+def _limit(insured: Qualification) -> Limit | None:
+    """限度額適用認定証, or the category alone."""
+    one = insured.limit
+    if one is None:
+        return Limit(insured.copayment_limit) if insured.copayment_limit else None
+    return Limit(
+        one.category,
+        one.certificate,
+        _day(one.issued),
+        _day(one.period.valid_from),
+        _day(one.period.valid_until),
+        _day(one.long_term_from),
+    )
+
+
+def _disease(one: SpecifiedDisease) -> Disease:
+    start, end = _day(one.period.valid_from), _day(one.period.valid_until)
+    return Disease(one.disease, _day(one.issued), start, end, str(one.monthly_limit))
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None

@@ -5,20 +5,16 @@ answer and a receipt go in, bytes and a name come out (bridge/README.md).
 """
 
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, SubElement, tostring
 
-from device.bridge.elements import (
-    Pairs,
-    consents,
-    jst_date,
-    jst_time,
-    person_and_insurance,
-)
-from device.bridge.text import CHARACTER_CODE, DECLARED, Encoding, encodable
+from device.bridge.elements import result
 from protocol.catalogue import Code
 from protocol.codes import Outcome, Validity
 from protocol.ids import FacilityCode, VisitId
-from protocol.messages import ConsentReceipt, Qualification, VerificationAnswer
+from protocol.messages import ConsentReceipt, VerificationAnswer
+from protocol.oqs.document import Element, leaves, written
+from protocol.oqs.result import RESULTS, elements
+from protocol.oqs.text import Encoding, encodable
+from protocol.oqs.values import jst_date, jst_time
 
 BY_MY_NUMBER_CARD = "1"
 """OQSCD002 照会区分."""
@@ -64,25 +60,19 @@ def face_file(
     if not for_facility(answer):
         raise ValueError("this answer is not for the facility's computer")
     executed_ms = receipt.answered_at if receipt else answer.answered_at
-    root = Element("XmlMsg")
     writer = _Writer(encoding)
     identifier = short_id(answer.visit_id)
-    writer.add(
-        SubElement(root, "MessageHeader"),
-        [
-            ("ProcessExecutionTime", jst_time(executed_ms)),
-            ("QualificationConfirmationDate", jst_date(answer.answered_at)),
-            ("MedicalInstitutionCode", facility),
-            ("ArbitraryFileIdentifier", identifier),
-            ("ReferenceClassification", BY_MY_NUMBER_CARD),
-            ("SegmentOfResult", ENDED_NORMALLY),
-            ("CharacterCodeIdentifier", CHARACTER_CODE[encoding]),
-        ],
+    header = leaves(
+        ("ProcessExecutionTime", jst_time(executed_ms)),
+        ("QualificationConfirmationDate", jst_date(answer.answered_at)),
+        ("MedicalInstitutionCode", facility),
+        ("ArbitraryFileIdentifier", identifier),
+        ("ReferenceClassification", BY_MY_NUMBER_CARD),
+        ("SegmentOfResult", ENDED_NORMALLY),
     )
-    _body(SubElement(root, "MessageBody"), answer, receipt, writer)
-    head = f'<?xml version="1.0" encoding="{DECLARED[encoding]}"?>\n'
-    text = head + tostring(root, encoding="unicode") + "\n" + _proofs(answer, receipt)
-    content = text.encode(encoding)
+    body = map(writer.writable, _body(answer, receipt))
+    text = written(header, body, encoding)
+    content = text + _proofs(answer, receipt).encode(encoding)
     return FaceFile(content, identifier, jst_time(executed_ms), writer.replaced)
 
 
@@ -101,50 +91,35 @@ def short_id(visit: VisitId) -> str:
 
 
 def _body(
-    body: Element,
-    answer: VerificationAnswer,
-    receipt: ConsentReceipt | None,
-    writer: "_Writer",
-) -> None:
+    answer: VerificationAnswer, receipt: ConsentReceipt | None
+) -> tuple[Element, ...]:
     validity = answer.validity or _REFUSALS_TO_TELL.get(answer.code)
-    writer.add(
-        body,
-        [
-            ("ProcessingResultStatus", ENDED_NORMALLY),
-            ("QualificationValidity", validity.value if validity else ""),
-        ],
+    said = leaves(
+        ("ProcessingResultStatus", ENDED_NORMALLY),
+        ("QualificationValidity", validity.value if validity else ""),
     )
     patient = answer.patient
     if patient is None or not answer.qualifications:
-        return
+        return said
     # While records are withheld no consent opens anything, whatever was pressed.
-    grants = receipt.grants if receipt and not answer.records_withheld else ()
-    results = SubElement(body, "ResultList")
-    for insured in answer.qualifications:
-        result = SubElement(results, "ResultOfQualificationConfirmation")
-        writer.add(result, person_and_insurance(patient, insured))
-        _limit(result, insured, writer)
-        writer.add(result, consents(grants))
-
-
-def _limit(result: Element, insured: Qualification, writer: "_Writer") -> None:
-    """限度額適用区分 (OQSCD012), which stands in a group of its own."""
-    if insured.copayment_limit:
-        group = SubElement(result, "LimitApplicationCertificateRelatedInfo")
-        name = "LimitApplicationCertificateClassificationFlag"
-        writer.add(group, [(name, insured.copayment_limit)])
+    told = receipt if receipt and not answer.records_withheld else None
+    grants, diseases = (told.grants, told.diseases) if told else ((), ())
+    # The disease certificate is the patient's: it stands once, with the first result.
+    results = tuple(
+        elements(result(patient, insured, grants, () if number else diseases))
+        for number, insured in enumerate(answer.qualifications)
+    )
+    return (*said, Element(RESULTS, "", results))
 
 
 class _Writer:
-    """Adds elements and counts what the encoding could not hold."""
+    """Puts ● for what the encoding does not hold, as the national system does."""
 
     def __init__(self, encoding: Encoding) -> None:
         self._encoding = encoding
         self.replaced = 0
 
-    def add(self, parent: Element, pairs: Pairs) -> None:
-        for name, meant in pairs:
-            if meant:
-                written, replaced = encodable(meant, self._encoding)
-                self.replaced += replaced
-                SubElement(parent, name).text = written
+    def writable(self, element: Element) -> Element:
+        text, replaced = encodable(element.text, self._encoding)
+        self.replaced += replaced
+        return Element(element.name, text, tuple(map(self.writable, element.parts)))

@@ -5,23 +5,17 @@ disk, and only then gets its name.
 """
 
 import asyncio
-import errno
 import os
 from pathlib import Path
 
 import structlog
 
+from device.bridge.disk import as_part_error, sync_folder, write_through
 from device.bridge.face_file import FaceFile, face_file, for_facility
-from device.bridge.text import Encoding
-from device.ports import PartError
-from protocol.catalogue import Code
 from protocol.ids import FacilityCode
 from protocol.messages import ConsentReceipt, VerificationAnswer
+from protocol.oqs.text import Encoding
 
-MODE = 0o640
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-# Network shares (CIFS) have no way to flush a folder and say so.
-_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP}
 _log = structlog.get_logger(__name__)
 
 
@@ -55,21 +49,21 @@ class FolderDesk:
         """Can a file be written there now? PartError D703, D701 if not."""
         probe = self._folder / f".shikaku-selftest-{os.getpid()}"
         try:
-            _write_through(probe, b"selftest\n")
+            write_through(probe, b"selftest\n")
             probe.unlink()
         except OSError as error:
-            raise _as_part_error(error, self._folder) from error
+            raise as_part_error(error, self._folder) from error
 
     def _write(self, file: FaceFile) -> Path:
         path = self._free_name(file)
         hidden = self._folder / f".{path.name}.part"
         try:
-            _write_through(hidden, file.content)
+            write_through(hidden, file.content)
             hidden.rename(path)
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         except OSError as error:
             hidden.unlink(missing_ok=True)
-            raise _as_part_error(error, self._folder) from error
+            raise as_part_error(error, self._folder) from error
         return path
 
     def _free_name(self, file: FaceFile) -> Path:
@@ -77,28 +71,3 @@ class FolderDesk:
         while (path := self._folder / file.name(again)).exists():
             again += 1
         return path
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
-    with os.fdopen(handle, "wb") as file:
-        os.fchmod(file.fileno(), MODE)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
-            raise
-    finally:
-        os.close(handle)
-
-
-def _as_part_error(error: OSError, folder: Path) -> PartError:
-    code = Code.DISK_FULL if error.errno in _FULL else Code.FACILITY_FOLDER
-    return PartError(code, f"{folder}: {error.strerror}")

@@ -163,8 +163,8 @@ def _send(was: Session, now: float) -> Step:
 def _sending(was: Session, event: Event, now: float) -> Step:
     deliver = (Deliver(was.tap),)
     match event:
-        case ConsentRecorded(was.asked):
-            heard = replace(was, asked=None)
+        case ConsentRecorded(was.asked, page):
+            heard = replace(was, asked=None, page=page)
             return finish(heard, Ending.ACCEPTED, now), deliver
         case AskKept(was.asked, reachable):
             return replace(was, reachable=reachable), ()

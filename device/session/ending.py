@@ -27,6 +27,8 @@ def rest(was: Session, event: Event, now: float) -> Step:
             return home(was, now)
         case State.RENEWAL, KeyPressed(Key.K1 | Key.ENTER) | DeadlinePassed():
             return _renewal_read(was, now), ()
+        case State.RENEWAL, CardGone() if was.page:
+            return _taken(was, now)
         case State.PROBLEM, CardGone():
             return gone_soon(was, now), ()
         case State.TAKE_CARD | State.STOPPED | State.CARD_LEFT, CardGone():
@@ -34,14 +36,17 @@ def rest(was: Session, event: Event, now: float) -> Step:
         case State.PROBLEM, DeadlinePassed() if was.card_on:
             return was.enter(State.CARD_LEFT, now), ()
         case State.TAKE_CARD | State.STOPPED, DeadlinePassed():
-            return was.enter(State.CARD_LEFT, now), ()
+            # Whoever takes the card now may be somebody else: no link for them.
+            return replace(was, page=None).enter(State.CARD_LEFT, now), ()
+        case State.THANK_YOU, KeyPressed(Key.CANCEL) if was.page:
+            return home(was, now)
         case State.THANK_YOU | State.PROBLEM, DeadlinePassed():
             return home(was, now)
         case State.RENEWAL | State.TAKE_CARD | State.THANK_YOU, DeliveryFailed(
             was.tap, code
         ):
             # The ending stays: the cloud said yes, only the file is late.
-            failed, _ = problem(was, code, now)
+            failed, _ = problem(replace(was, page=None), code, now)
             return replace(failed, ending=was.ending), ()
         case _:
             return was, ()

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from device.face.model import Hint
 from device.ports import Key
-from device.session.state import Ask, CardFacts, Renewal, Service, Ticket
+from device.session.state import (
+    Ask,
+    CardFacts,
+    Renewal,
+    Service,
+    TakeAlong,
+    Ticket,
+)
 from protocol.catalogue import Code
 from protocol.codes import Outcome
 
@@ -132,6 +139,7 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class ConsentRecorded:
     ticket: Ticket
+    page: TakeAlong | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ def finish(
     """Reception is done: take the card, or thank the one who has it already."""
     there = was.card_on and not was.released
     state = State.TAKE_CARD if there else State.THANK_YOU
-    if was.renewal is not None and ending is Ending.ACCEPTED:
+    # A link is only for who stands there: nothing may come before it.
+    read = there or was.page is None
+    if was.renewal is not None and ending is Ending.ACCEPTED and read:
         state = State.RENEWAL
     ended = replace(was.enter(state, now), ending=ending, code=code, resume=None)
     if not ended.code and Decision.UNANSWERED in dict(ended.unanswered()).values():

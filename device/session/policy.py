@@ -43,6 +43,9 @@ class Policy:
     """How often the seconds left are drawn anew: e-paper is slow and flickers."""
     gone_pace_s: float = 4.0
     """How long a problem stays on the screen once its card is gone."""
+    page_wait_s: float = 20.0
+    """How long the last screen shows the link of the patient's page: time to find the
+    phone. A card that is put down, or CANCEL, ends it at once."""
     face_attempts: int = 3
     photo_wait_s: float = 15.0
     """How long a look waits for the card's photo; with it, LOOKING's own time begins.

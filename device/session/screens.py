@@ -57,7 +57,7 @@ def screen(session: Session) -> View:
         case State.STOPPED | State.CARD_LEFT:
             return views.CardLeft()
         case State.THANK_YOU:
-            return views.ThankYou(unanswered=_open(session))
+            return _thank_you(session)
         case State.PROBLEM:
             return _problem(session.code, session)
         case _:
@@ -107,6 +107,12 @@ def _take_card(session: Session) -> View:
     )
     pending = session.ending is Ending.PENDING
     return views.TakeCard(decisions, session.withheld, pending)
+
+
+def _thank_you(session: Session) -> View:
+    page = session.page
+    receipt = views.Receipt(page.url, page.word) if page else None
+    return views.ThankYou(_open(session), receipt)
 
 
 def _open(session: Session) -> bool:

@@ -16,6 +16,7 @@ from device.session.state import (
     Renewal,
     Service,
     State,
+    TakeAlong,
     Ticket,
 )
 from protocol.catalogue import Code
@@ -66,6 +67,8 @@ class Session:
     """The question's item is being explained."""
     renewal: Renewal | None = None
     withheld: bool = False
+    page: TakeAlong | None = None
+    """Only from the receipt to the end of the last screen."""
 
     resume: State | None = None
     """Where the same card goes on; only while it is away."""
@@ -102,6 +105,8 @@ class Session:
     def enter(self, state: State, now: float) -> "Session":
         """Come to rest in a state, with its deadline."""
         wait = self.policy.waits_s.get(state)
+        if state is State.THANK_YOU and self.page:
+            wait = self.policy.page_wait_s
         deadline = None if wait is None else now + wait
         return replace(self, state=state, deadline=deadline)
 

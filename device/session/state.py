@@ -1,6 +1,6 @@
 """Where a visit stands, and the small values it is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from protocol.catalogue import Code
@@ -114,6 +114,14 @@ class CardFacts:
     """SHA-256 of the authentication certificate (DER)."""
     tries_left: int
     """PIN tries; 0 is a blocked PIN, or a card that was issued without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAlong:
+    """The patient's page of this visit: for the last screen, and nowhere else."""
+
+    url: str = field(repr=False)
+    word: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,8 @@ LINES: Final[Mapping[str, Entry]] = {
             "Each failure lengthens the pause; after 20 an administrator must reopen.",
         ),
         (
-            "Retry-After の時間を待つか、管理者に頼む。",
-            "Wait as long as Retry-After says, or ask your administrator.",
+            "detail の秒数を待つか、管理者に頼む。",
+            "Wait as long as detail says, or ask your administrator.",
         ),
         Retry.BY_ITSELF,
     ),

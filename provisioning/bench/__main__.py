@@ -13,6 +13,7 @@ import typer
 
 from device.adapters.model_folder import SHIPPED, pack_folder, shipped_folder
 from device.ports import PartError
+from provisioning.bench.bulk import bulk_rows
 from provisioning.bench.deck import deal
 from provisioning.bench.face import face_rows
 from provisioning.bench.registry import registry_rows
@@ -40,6 +41,9 @@ SIZES = [100_000, 1_000_000]
 FACE_ROUNDS = 15
 LOADED = 100_000
 """Lines of the load file; `registry` takes more."""
+BULK = 50_000
+"""Rows of the bulk file."""
+BULK_FILE = Path("var/bench/bulk.json")
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -71,6 +75,7 @@ def bench(
             running = _prepared(Path(folder), s, seconds, persons, workers)
             rows = running.rows() + face_rows(shipped_folder(), FACE_ROUNDS, _say)
             rows += registry_rows(SIZES, _say) + load_rows(LOADED, _say)
+            rows += bulk_rows(SIZES[-1], BULK, _say)
         except BenchError as error:
             _say(str(error))
             raise typer.Exit(2) from error
@@ -120,6 +125,22 @@ def registry(
     Example: python -m provisioning.bench registry --persons 100000 --persons 10000000
     """
     found = registry_rows(persons or SIZES, _say) + load_rows(rows, _say)
+    write(found, out)
+    typer.echo(json.dumps(as_list(found)) if as_json else table(found))
+
+
+@app.command()
+def bulk(
+    persons: Annotated[int, typer.Option(min=1_000, help="Registered.")] = 100_000,
+    rows: Annotated[int, typer.Option(min=1_000, help="Of the file.")] = BULK,
+    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = BULK_FILE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """What each part of a row of a bulk inquiry costs beside the bare lookup.
+
+    Example: python -m provisioning.bench bulk --persons 1000000
+    """
+    found = bulk_rows(persons, rows, _say)
     write(found, out)
     typer.echo(json.dumps(as_list(found)) if as_json else table(found))
 

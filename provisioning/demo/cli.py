@@ -110,6 +110,8 @@ def _stay(running: Clinic) -> None:
     typer.echo(
         f"\n  The reader:            {running.desk.front_url}\n"
         f"  The facility's folder: {running.desk.facility_folder}\n"
+        f"  The facilities' interface: https://127.0.0.1:{running.desk.api_port}/openapi.json"
+        f" (certificates in {running.desk.folder('keys')})\n"
         f"  Logs:                  {running.processes.logs}\n"
         f"  Face:                  {running.face.mode} ({running.face.pack})\n"
         "  Everybody here is fictitious. Ctrl-C ends everything.\n"

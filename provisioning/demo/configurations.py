@@ -51,6 +51,9 @@ port = {desk.api_port}
 certificate = "{keys.api_certificate}"
 key = "{keys.api_key}"
 clients = "{keys.facility_ca}"
+[page]
+address = "http://127.0.0.1:{desk.page_port}"
+port = {desk.page_port}
 """)
     return path
 

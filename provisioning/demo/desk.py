@@ -21,6 +21,7 @@ class Desk:
     front_port: int
     web_port: int
     api_port: int
+    page_port: int
 
     def path(self, *parts: str) -> Path:
         """A file below the home; its folder exists afterwards."""
@@ -68,6 +69,7 @@ def clear(home: Path) -> Desk:
         front_port=_free_port(socket.SOCK_STREAM),
         web_port=_free_port(socket.SOCK_STREAM),
         api_port=_free_port(socket.SOCK_STREAM),
+        page_port=_free_port(socket.SOCK_STREAM),
     )
 
 

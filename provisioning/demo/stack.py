@@ -16,7 +16,7 @@ from pathlib import Path
 
 from device.simulated.persona import personas
 from provisioning.demo import cards, configurations, keys, models, people
-from provisioning.demo.desk import Desk, clear
+from provisioning.demo.desk import FACILITY, Desk, clear
 from provisioning.demo.patient import Patient
 from provisioning.demo.processes import ProcessDiedError, Processes
 from provisioning.demo.progress import Progress
@@ -24,6 +24,7 @@ from provisioning.demo.stage import Stage
 
 JST = timezone(timedelta(hours=9))
 STEPS = 8
+CLINIC = "デモ診療所（架空）"
 
 
 @dataclass(slots=True)
@@ -107,6 +108,14 @@ def _fill_registry(
         _cloud(config, "seed", "--persons", str(persons))
     _cloud(config, "import", "readers", str(readers))
     _cloud(config, "import", "persons", str(patients))
+    _register_clinic(config, made_keys)
+
+
+def _register_clinic(config: Path, made_keys: keys.Keys) -> None:
+    """The clinic whose desk this is, its computer's certificate, as in operation."""
+    named = ("--facility", FACILITY)
+    _cloud(config, "facility", "add", *named, "--name", CLINIC, "--prefecture", "01")
+    _cloud(config, "facility", "certify", str(made_keys.clinic_certificate), *named)
 
 
 def _start(

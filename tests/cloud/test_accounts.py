@@ -7,19 +7,17 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from cloud.accounts import lockout, otp, password
-from cloud.accounts.factors import Kind, Method, SameKindError, two_kinds
-from cloud.accounts.model import ENROLMENT_MS, Role, account_name
-from cloud.accounts.service import (
+from cloud.accounts.errors import (
     AccountExistsError,
-    Accounts,
     AccountUnknownError,
     EnrolmentRefusedError,
-    Given,
     LastAdministratorError,
     PausedError,
     SignInRefusedError,
-    digest,
 )
+from cloud.accounts.factors import Kind, Method, SameKindError, two_kinds
+from cloud.accounts.model import ENROLMENT_MS, Role, account_name
+from cloud.accounts.service import Accounts, Given, digest
 from cloud.main import Stores
 from protocol.ids import FacilityCode
 from tests.cloud.accounts_world import (
@@ -294,6 +292,21 @@ def test_locked_for_good_until_an_administrator_opens(
 def test_no_number_of_failures_shortens_the_pause(failures: int) -> None:
     assert lockout.pause(failures) <= lockout.pause(failures + 1)
     assert lockout.pause(failures) <= lockout.LONGEST_PAUSE_MS
+
+
+def test_a_computer_gone_mad_does_not_take_the_thread_from_the_others(
+    accounts: Accounts,
+) -> None:
+    """Nobody's account is paused by it, but its own facility waits for the minute."""
+    two = given("000000")
+    for _ in range(lockout.TRIES):
+        with pytest.raises(SignInRefusedError):
+            accounts.sign_in(FACILITY, "nobody", two, NOW)
+    with pytest.raises(PausedError) as paused:
+        accounts.sign_in(FACILITY, "nobody", two, NOW)
+    for place, at in ((OTHER, NOW), (FACILITY, paused.value.until)):
+        with pytest.raises(SignInRefusedError):
+            accounts.sign_in(place, "nobody", two, at)
 
 
 def test_two_tries_at_the_same_moment_are_not_one(

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cloud.adapters.clock import now_ms
-from cloud.api import Rooms, opened_rooms, routes
+from cloud.api import RENDERS, Rooms, opened_rooms, routes
 from cloud.config import load
 from cloud.web.caller import Caller, Profile, Role, Staff
 from cloud.web.route import Route
@@ -73,7 +73,7 @@ def interface(desk: Desk, folder: Path) -> Iterator[int]:
         opened.append(rooms)
         return TwoFacilities(), routes(rooms)
 
-    with served(make, folder, now_ms) as port:
+    with served(make, folder, now_ms, renders=RENDERS) as port:
         yield port
 
 

@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 from cloud.facilities import address as addresses
 from cloud.facilities.address import Address, AddressKind
-from cloud.facilities.certificate import NOTICE_DAYS, ClientCertificate, read
+from cloud.facilities.certificate import (
+    NOTICE_DAYS,
+    ClientCertificate,
+    bands,
+    read,
+)
+from cloud.facilities.day import day_of
 from cloud.facilities.ladder import (
     MOVES,
     Move,
@@ -447,6 +453,20 @@ def test_notices_come_at_their_days_each_once(
     last = kept[-1][0]
     assert stores.life.expiry_notices(FACILITY, last) == []
     assert stores.life.expiry_notices(OTHER, 0) == []
+
+
+@given(st.integers(-3 * DAY_MS, 95 * DAY_MS), st.integers(0, DAY_MS))
+def test_every_end_has_the_most_urgent_step_it_has_reached(
+    ahead: int, later: int
+) -> None:
+    now = NOW + later
+    one = ClientCertificate(b"x" * 32, FACILITY, 0, now + ahead, 0)
+    found = [
+        band.days for band in bands(now) if band.begins <= one.not_after < band.ends
+    ]
+    left = one.days_left(day_of(now))
+    reached = [days for days in NOTICE_DAYS if 0 <= left <= days]
+    assert found == reached[-1:]
 
 
 def test_what_was_slept_through_is_told_by_the_most_urgent_alone(

@@ -165,6 +165,7 @@ def test_every_cause_says_what_to_do_in_both_languages(cause: Cause) -> None:
         {"insurer": f"  {INSURER}"},
         {"branch": ""},
         {"branch": "０１"},
+        {"branch": "1"},
     ],
 )
 def test_width_spaces_and_zeros_do_not_matter(

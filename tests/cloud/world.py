@@ -24,9 +24,12 @@ from cloud.adapters.memory import (
 )
 from cloud.adapters.memory_accounts import MemoryAccounts
 from cloud.adapters.memory_audit import MemoryAudit
+from cloud.adapters.memory_bulk import MemoryBulk
+from cloud.adapters.memory_changes import MemoryLastSeen
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_life import MemoryLife
+from cloud.adapters.memory_page import MemoryPage
 from cloud.adapters.memory_records import MemoryRecords
 from cloud.adapters.memory_references import MemoryReferences
 from cloud.facilities.model import Policy, Reader
@@ -281,7 +284,8 @@ def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
     eligibility = MemoryEligibility()
     audit = MemoryAudit(AUDIT_SECRET)
-    ledger = MemoryLedger(registry, consents, eligibility, audit)
+    page = MemoryPage(consents)
+    ledger = MemoryLedger(registry, consents, eligibility, audit, page)
     return Stores(
         registry,
         MemoryFacilities(),
@@ -290,9 +294,12 @@ def memory_stores() -> Stores:
         ledger,
         MemoryRecords(),
         audit,
+        changes=MemoryLastSeen(),
+        bulk=MemoryBulk(registry, consents, eligibility, audit),
         life=MemoryLife(),
         accounts=MemoryAccounts(),
         references=MemoryReferences(),
+        page=page,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from device.card.apdu import Command
 from device.face.lockout import LOCKED_S
 from device.ports import Key, Light, Sound
+from device.session.screens import screen
 from device.session.state import Ending, State
 from protocol.catalogue import Code
 from protocol.codec import encode
@@ -19,6 +20,7 @@ from protocol.messages import (
     ConsentGrant,
     ConsentReceipt,
     ConsentRequest,
+    PatientLink,
     Refusal,
     RegistrationRequest,
     Request,
@@ -37,6 +39,7 @@ from tests.support.reader_bench import (
     card,
     receipt,
 )
+from ui_eink.views import Receipt, ThankYou, View
 
 Story = Callable[[Bench], Coroutine[Any, Any, None]]
 
@@ -696,3 +699,33 @@ def test_a_cancelled_reader_ends_and_keeps_no_digits() -> None:
     bench = play(story)
     assert bench.reader._pads._pin._digits == bytes(4)
     assert bench.reader._visits == {}
+
+
+def test_the_link_of_the_patients_page_is_shown_and_told_nobody() -> None:
+    link = PatientLink(
+        url="HTTPS://PAGE.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", word="042917", until=9
+    )
+    shown: list[View] = []
+
+    async def story(bench: Bench) -> None:
+        def linking(request: Request) -> Answer:
+            answer = accepting(request)
+            if isinstance(answer, ConsentReceipt):
+                return answer.model_copy(update={"patient_page": link})
+            return answer
+
+        bench.uplink.reply = linking
+        await bench.consenting()
+        bench.keypad.press(Key.K1, Key.K1, Key.K1)
+        await bench.state(State.TAKE_CARD)
+        await bench.slot.take()
+        await bench.state(State.THANK_YOU)
+        shown.append(screen(bench.reader.session))
+        await bench.state(State.READY)
+        await bench.until(lambda: bool(bench.desk.delivered))
+
+    bench = play(story)
+    assert shown == [ThankYou(receipt=Receipt(link.url, link.word))]
+    ((_, told),) = bench.desk.delivered
+    assert told is not None
+    assert told.patient_page is None

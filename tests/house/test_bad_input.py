@@ -30,7 +30,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from device.adapters.keystore_file import open_signer
-from device.bridge.elements import JST
 from device.simulated.card.contents import CardContents
 from device.simulated.card.issue import CardKeys, Issuer, issue
 from device.simulated.card.persona_card import holder_of
@@ -40,6 +39,7 @@ from protocol.codec import encode
 from protocol.keys import SoftwareSigner
 from protocol.messages import Refusal
 from protocol.notice import Notice
+from protocol.oqs.values import JST
 from provisioning.demo.stage import PIN, YES
 from tests.support.full_disk import fill
 from tests.support.house_clinic import LATER_S, House, has_one_action

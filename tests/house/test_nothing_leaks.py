@@ -23,12 +23,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from device.adapters.face_tflite import FaceModels
-from device.bridge.elements import JST
 from device.card.card_face import parse_face
 from device.simulated.camera import swaying
 from device.simulated.card.contents import CardContents
 from device.simulated.heads import Head, Scene, render
 from device.simulated.persona import personas
+from protocol.oqs.values import JST
 from protocol.topics import ROOT
 from provisioning.demo.desk import READER
 from tests.support.house import Morning

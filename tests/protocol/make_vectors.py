@@ -171,6 +171,7 @@ def messages() -> dict[str, Any]:
         samples.consent(),
         samples.registration(),
         samples.answer(encode(samples.verification())),
+        samples.receipt(encode(samples.consent())),
     ]
     return {
         "good": [

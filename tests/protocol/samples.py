@@ -20,9 +20,12 @@ from protocol.ids import KeyId, ReaderId, RequestId, VisitId, reader_id, uuid7
 from protocol.keys import ReaderKey, SoftwareSigner
 from protocol.messages import (
     ConsentDecision,
+    ConsentGrant,
+    ConsentReceipt,
     ConsentRequest,
     FaceEvidence,
     Patient,
+    PatientLink,
     RegistrationRequest,
     VerificationAnswer,
     VerificationBody,
@@ -113,6 +116,28 @@ def answer(request: bytes, number: int = 1) -> VerificationAnswer:
             name_kana="シカク　ハナコ",
             birth_date="1948-02-29",
             sex=Sex.FEMALE,
+        ),
+    )
+
+
+def receipt(request: bytes) -> ConsentReceipt:
+    return ConsentReceipt(
+        request_id=request_id(2),
+        request_hash=hashlib.sha256(request).digest(),
+        reader_id=READER,
+        answered_at=NOW + 300,
+        grants=(
+            ConsentGrant(
+                item="operation",
+                decision=Decision.GRANTED,
+                decided_at=NOW + 300,
+                available_until=NOW + 300 + 24 * 60 * 60 * 1000,
+            ),
+        ),
+        patient_page=PatientLink(
+            url="HTTPS://PAGE.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS",
+            word="042917",
+            until=NOW + 300 + 24 * 60 * 60 * 1000,
         ),
     )
 

@@ -25,6 +25,7 @@ from tests.protocol.samples import READER, Wire
 DECODERS = {
     "verification": decode_body,
     "verification-answer": decode_answer,
+    "consent-receipt": decode_answer,
 }
 
 

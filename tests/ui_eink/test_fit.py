@@ -8,7 +8,7 @@ import pytest
 
 from protocol.codes import CONSENT_ITEM_BY_CODE
 from ui_eink.render import render
-from ui_eink.samples import samples
+from ui_eink.samples import RECEIPT, samples
 from ui_eink.screens_consent import ITEM_SIGN
 from ui_eink.strings import WORDS
 from ui_eink.theme import HEIGHT, WIDTH
@@ -30,6 +30,7 @@ from ui_eink.views import (
     OutOfService,
     PinBlocked,
     PutCardBack,
+    Receipt,
     RenewalNotice,
     SelfTest,
     StartingUp,
@@ -73,6 +74,8 @@ def _rest() -> Iterator[View]:
         yield TakeCard(((item, ChosenAnswer.UNANSWERED),) * 3)
     for yes in YES_NO:
         yield ThankYou(unanswered=yes)
+        for digit in "0123456789":
+            yield ThankYou(yes, Receipt(RECEIPT.url, digit * 6))
 
 
 def _told() -> Iterator[View]:

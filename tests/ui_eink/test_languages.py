@@ -149,7 +149,13 @@ def small_print(words: Words) -> set[str]:
     counted = [f"{a}: {n}" for a in words.answers.values() for n in range(11)]
     units = [words.seconds.one, words.seconds.many]
     staff = [words.for_staff, "D701", "C101"]
-    own = {words.simulated, LANGUAGE_KEY, *words.steps, *words.number_groups}
+    own = {
+        words.receipt.headline,
+        words.simulated,
+        LANGUAGE_KEY,
+        *words.steps,
+        *words.number_groups,
+    }
     return {*own, *counts, *tries, *last, *short, *counted, *units, *staff}
 
 

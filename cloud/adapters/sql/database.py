@@ -29,6 +29,8 @@ class Database(ABC):
     dialect: ClassVar[Dialect]
     error: ClassVar[type[Exception]]
     """What its driver raises."""
+    reference_error: ClassVar[type[Exception]]
+    """Of it: where a row's key exists, or what a row points at does not."""
 
     @abstractmethod
     def run(self, statement: Statement, /, **values: Any) -> Rows: ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, not_, select, update
 
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.statement import Statement, insert_new, upsert
@@ -18,7 +18,7 @@ from cloud.adapters.sql.tables_facilities import (
     facility_terms,
 )
 from cloud.facilities.address import Address, AddressKind, Issued
-from cloud.facilities.certificate import ClientCertificate, ExpiryNotice
+from cloud.facilities.certificate import Band, ClientCertificate, ExpiryNotice
 from cloud.facilities.ladder import Move, State
 from cloud.facilities.place import Facility, Profile, Step
 from cloud.facilities.terms import Acceptance, Setting, Switch
@@ -64,19 +64,20 @@ _OF_FACILITY = Statement(
     .where(_certificate.facility_code == bindparam("code"))
     .order_by(_certificate.not_after, _certificate.fingerprint)
 )
-_ENDING = Statement(
+_UNTOLD = Statement(
     select(facility_certificates).where(
-        _certificate.not_after >= bindparam("now"),
-        _certificate.not_after <= bindparam("by"),
+        _certificate.not_after >= bindparam("begins"),
+        _certificate.not_after < bindparam("ends"),
         _certificate.revoked_at.is_(None),
+        not_(
+            exists().where(
+                _notice.fingerprint == _certificate.fingerprint,
+                _notice.days == bindparam("step"),
+            )
+        ),
     )
 )
 _PUT_CERTIFICATE = upsert(facility_certificates)
-_TOLD = Statement(
-    select(_notice.fingerprint, _notice.days)
-    .join(facility_certificates, _certificate.fingerprint == _notice.fingerprint)
-    .where(_certificate.not_after >= bindparam("now"))
-)
 _NEW_NOTICE = insert_new(
     certificate_notices, ("facility_code", "fingerprint", "days", "at")
 )
@@ -181,8 +182,11 @@ class SqlLife:
     def certificates(self, code: FacilityCode) -> list[ClientCertificate]:
         return list(map(_client, self._database.run(_OF_FACILITY, code=code)))
 
-    def certificates_ending(self, now_ms: int, by_ms: int) -> list[ClientCertificate]:
-        return list(map(_client, self._database.run(_ENDING, now=now_ms, by=by_ms)))
+    def untold(self, band: Band) -> list[ClientCertificate]:
+        rows = self._database.run(
+            _UNTOLD, begins=band.begins, ends=band.ends, step=band.days
+        )
+        return list(map(_client, rows))
 
     def put_certificates(self, certificates: Sequence[ClientCertificate]) -> None:
         rows = [
@@ -198,10 +202,6 @@ class SqlLife:
         ]
         with self._database.transaction():
             self._database.many(_PUT_CERTIFICATE, rows)
-
-    def told(self, now_ms: int) -> set[tuple[bytes, int]]:
-        rows = self._database.run(_TOLD, now=now_ms)
-        return {(bytes(fingerprint), days) for fingerprint, days in rows}
 
     def tell(self, notices: Sequence[ExpiryNotice]) -> list[ExpiryNotice]:
         with self._database.transaction():

@@ -20,6 +20,7 @@ from cloud.access.reused import entries
 from cloud.adapters.sql.consents import write_consents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.eligibility import write_continuing, write_watches
+from cloud.adapters.sql.page import write_links
 from cloud.adapters.sql.statement import Statement, insert_new, upsert
 from cloud.adapters.sql.tables import (
     counts,
@@ -210,6 +211,7 @@ class SqlLedger(SqlCounts):
         write_watches(self._database, [one.watch for one in new if one.watch])
         cares = [one.continuing for one in new if one.continuing]
         write_continuing(self._database, cares)
+        write_links(self._database, [one.link for one in new if one.link])
         self._count([one.usage for one in new])
 
     def _count(self, usages: Sequence[Usage]) -> None:

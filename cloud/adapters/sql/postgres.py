@@ -20,6 +20,7 @@ class PostgresDatabase(Database):
 
     dialect: ClassVar[Dialect] = POSTGRES
     error: ClassVar[type[Exception]] = psycopg.Error
+    reference_error: ClassVar[type[Exception]] = psycopg.IntegrityError
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo

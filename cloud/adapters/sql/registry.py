@@ -10,6 +10,7 @@ from cloud.adapters.benefits_json import benefits, benefits_text
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.statement import Among, Statement, upsert
 from cloud.adapters.sql.tables import certificates, insurances, persons
+from cloud.registry.held import Held
 from cloud.registry.model import (
     CertificateLink,
     Entry,
@@ -67,6 +68,26 @@ _NUMBERED = Statement(
     .join(persons, persons.c.id == insurances.c.person_id)
     .where(Among(insurances.c.lookup, "lookups"))
 )
+_asked = insurances.alias("asked")
+_FLAT = Statement(
+    select(
+        _asked.c.lookup.label("key"),
+        persons.c.id,
+        persons.c.name,
+        persons.c.name_kana,
+        persons.c.sex,
+        persons.c.birth_date,
+        persons.c.address,
+        persons.c.post_number,
+        persons.c.hold,
+        insurances.c.lookup,
+        *_INSURANCE,
+    )
+    .join(persons, persons.c.id == _asked.c.person_id)
+    .join(insurances, insurances.c.person_id == _asked.c.person_id)
+    .where(Among(_asked.c.lookup, "lookups"))
+)
+_PERSONS = Statement(_PERSON.where(Among(persons.c.id, "people")))
 _ALIKE = Statement(
     select(insurances.c.lookup, *_PERSON.selected_columns)
     .join(persons, persons.c.id == insurances.c.person_id)
@@ -107,19 +128,32 @@ class SqlRegistry:
         asked = self._database.listed(lookups)
         return self._together(self._database.run(_NUMBERED, lookups=asked).fetchall())
 
+    def held(self, lookups: Sequence[str]) -> dict[str, list[Held]]:
+        asked = self._database.listed(lookups)
+        found: dict[str, list[Held]] = {}
+        for row in map(Held._make, self._database.run(_FLAT, lookups=asked)):
+            found.setdefault(row.key, []).append(row)
+        return found
+
+    def persons(self, ids: Sequence[PersonId]) -> dict[PersonId, Entry]:
+        asked = self._database.listed(ids)
+        rows = self._database.run(_PERSONS, people=asked).fetchall()
+        found = self._together([(row[0], *row) for row in rows])
+        return {one.id: one for entries in found.values() for one in entries}
+
     def numbered_alike(self, beginning: str, limit: int) -> tuple[Entry, ...]:
         high = beginning[:-1] + chr(ord(beginning[-1]) + 1)
         rows = self._database.run(_ALIKE, low=beginning, high=high, most=limit)
         found = self._together(rows.fetchall())
         return tuple(entry for entries in found.values() for entry in entries)
 
-    def _together(self, rows: Sequence[_Row]) -> dict[str, tuple[Entry, ...]]:
+    def _together(self, rows: Sequence[_Row]) -> dict[Any, tuple[Entry, ...]]:
         """Persons by lookup key, with all that they hold: two looks for any number."""
         people = self._database.listed(sorted({row[1] for row in rows}))
         held: dict[int, list[_Row]] = {}
         for row in self._database.run(_HELD, people=people) if rows else ():
             held.setdefault(row[0], []).append(row[1:])
-        found: dict[str, dict[int, Entry]] = {}
+        found: dict[Any, dict[int, Entry]] = {}
         for key, person_id, *columns in rows:
             person = _person(tuple(columns), held.get(person_id, ()))
             found.setdefault(key, {})[person_id] = Entry(PersonId(person_id), person)

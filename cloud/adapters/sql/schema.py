@@ -17,7 +17,10 @@ from sqlalchemy.pool import NullPool
 from cloud.adapters.sql import (  # their tables belong to ours
     tables_accounts,  # noqa: F401
     tables_audit,  # noqa: F401
+    tables_bulk,  # noqa: F401
+    tables_changes,  # noqa: F401
     tables_facilities,  # noqa: F401
+    tables_page,  # noqa: F401
     tables_records,  # noqa: F401
     tables_registry,  # noqa: F401
 )

@@ -37,6 +37,7 @@ class SqliteDatabase(Database):
 
     dialect: ClassVar[Dialect] = SQLITE
     error: ClassVar[type[Exception]] = sqlite3.Error
+    reference_error: ClassVar[type[Exception]] = sqlite3.IntegrityError
 
     def __init__(self, path: Path, *, timeout: float = BUSY_S) -> None:
         flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC

@@ -73,7 +73,8 @@ def routes(asking: Asking, new_handle: Callable[[int], RequestId]) -> tuple[Rout
 
 def handle_of(call: Call) -> RequestId:
     handle = call.path["handle"]
-    if len(handle) > _HANDLE_LENGTH or not handle.isascii():
+    plain = handle.isascii() and handle.isprintable()
+    if len(handle) > _HANDLE_LENGTH or not plain:
         raise Problem(404, Code.NOT_THERE, "handle")
     return RequestId(handle)
 

@@ -1,7 +1,7 @@
 """What a facility is told without a tap (cloud.access.told), as models for OpenAPI."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -69,6 +69,25 @@ class AdviceShape(Shape):
     rechecked: bool
 
 
+class ChangeShape(Shape):
+    field: str
+    """Where, as in this answer; several entries are told apart by their number."""
+    before: str
+    """As this facility was shown it; empty: it was not there."""
+    now: str
+    ja: str
+    en: str
+
+
+class ChangesShape(Shape):
+    """What to look at before saving: against what this facility saw last."""
+
+    state: Literal["first_seen", "unchanged", "changed"]
+    since: int | None
+    """When that was (Unix ms)."""
+    fields: list[ChangeShape]
+
+
 class EligibilityShape(Shape):
     validity: str
     """OQSCD006."""
@@ -79,13 +98,19 @@ class EligibilityShape(Shape):
     advice: AdviceShape | None = None
     proof: str
     """Proof number: verified offline by `shikaku-cloud proof verify`."""
+    reference_number: str = ""
+    """照会番号: the facility's own number of the patient; empty: none."""
     handle: str = ""
     """What a question that is watched is known by, in the facility's notices."""
     watched: bool = False
+    changes: ChangesShape | None = None
+    """None: nobody was found, or the answer is as of another day."""
 
 
-Digits = Annotated[str, Field(min_length=1, max_length=40)]
-Mark = Annotated[str, Field(max_length=40)]
+PRINTED = r"^[^\x00-\x1f\x7f]*$"
+"""No card has control characters, and PostgreSQL takes no NUL."""
+Digits = Annotated[str, Field(min_length=1, max_length=40, pattern=PRINTED)]
+Mark = Annotated[str, Field(max_length=40, pattern=PRINTED)]
 
 
 class NumberShape(Shape):
@@ -96,7 +121,7 @@ class NumberShape(Shape):
     birth_date: date
     symbol: Mark = ""
     """Empty where there is none."""
-    branch: Annotated[str, Field(max_length=4)] = ""
+    branch: Annotated[str, Field(max_length=4, pattern=PRINTED)] = ""
     """Empty where there is none: not 00."""
     limit_consent: bool = False
     """限度額: the patient agreed at the desk."""

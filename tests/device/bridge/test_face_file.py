@@ -10,16 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.bridge.face_file import FaceFile, face_file, for_facility
-from device.bridge.text import GETA, Encoding
 from protocol.codes import CONSENT_ITEMS, Decision, Outcome, Relationship, Sex, Validity
 from protocol.ids import FacilityCode, ReaderId, RequestId, VisitId
 from protocol.messages import (
     ConsentGrant,
     ConsentReceipt,
+    CopaymentLimit,
+    ElderlyCertificate,
     Patient,
+    Period,
     Qualification,
+    SpecifiedDisease,
     VerificationAnswer,
 )
+from protocol.oqs.document import parse
+from protocol.oqs.result import result
+from protocol.oqs.text import GETA, Encoding
 
 GOLDEN = Path(__file__).parent / "golden"
 FACILITY = FacilityCode("0110113719")
@@ -209,6 +215,63 @@ def test_several_insurances_are_several_results() -> None:
         "01",
         "A1",
     ]
+
+
+CERTIFIED = INSURANCE.model_copy(
+    update={
+        "elderly": ElderlyCertificate(
+            period=Period(valid_from="2026-01-01"), copayment_ratio="020"
+        ),
+        "limit": CopaymentLimit(
+            period=Period(valid_from="2026-01-01", valid_until="2026-12-31"),
+            certificate="01",
+            category="A05",
+            long_term_from="2026-03-01",
+        ),
+    }
+)
+DISEASE = SpecifiedDisease(
+    period=Period(valid_from="2026-01-01"), disease="1", monthly_limit=10_000
+)
+
+
+def test_certificates_stand_in_groups_of_their_own() -> None:
+    found = texts(written(answer(qualifications=(CERTIFIED,))))
+    assert found["ElderlyRecipientContributionRatio"] == "020"
+    assert found["LimitApplicationCertificateClassification"] == "01"
+    assert found["LimitApplicationCertificateClassificationFlag"] == "A05"
+    assert found["LimitApplicationCertificateValidEndDate"] == "20261231"
+    assert found["LimitApplicationCertificateLongTermDate"] == "20260301"
+
+
+def test_a_disease_is_told_with_its_consent_and_stands_once() -> None:
+    told = receipt(granted("specified_disease")).model_copy(
+        update={"diseases": (DISEASE,)}
+    )
+    file = written(answer(qualifications=(INSURANCE, INSURANCE)), told)
+    (disease,) = read(file).findall(".//SpecificDiseasesCertificateInfo")
+    assert disease.findtext("SpecificDiseasesSelfPay") == "10000"
+    found = texts(file)
+    assert found["SpecificDiseasesCertificateRelatedConsFlg"] == "1"
+    assert "SpecificDiseasesCertificateRelatedAvailableTime" not in found
+
+
+def test_a_disease_is_not_told_while_records_are_withheld() -> None:
+    told = receipt(granted("specified_disease")).model_copy(
+        update={"diseases": (DISEASE,)}
+    )
+    file = written(answer(records_withheld=True), told)
+    assert b"SpecificDiseasesCertificateInfo" not in file.content
+
+
+def test_our_own_reader_reads_the_face_file() -> None:
+    file = written(answer(), receipt(granted("operation")), Encoding.SHIFT_JIS)
+    body = parse(file.content, limit=1 << 16).body
+    listed = body.one("ResultList")
+    assert listed is not None
+    one = result(listed.parts[0])
+    assert (one.insurer_number, one.number) == ("123456", "0034567")
+    assert dict(one.consents)["OperationInfo"].flag == "1"
 
 
 def test_a_character_that_shift_jis_lacks_is_a_dot_and_counted() -> None:

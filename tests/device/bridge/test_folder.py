@@ -9,11 +9,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from device.bridge.folder import FolderDesk
-from device.bridge.text import Encoding
 from device.ports import PartError
 from protocol.codes import Outcome, Sex, Validity
 from protocol.ids import FacilityCode, ReaderId, RequestId, VisitId
 from protocol.messages import Patient, VerificationAnswer
+from protocol.oqs.text import Encoding
 from tests.support.full_disk import fill, small_disk
 
 ANSWER = VerificationAnswer(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.bridge.text import Encoding
 from device.config import Config, load, parse
 from device.config_errors import ConfigError
 from device.session.state import State
+from protocol.oqs.text import Encoding
 from ui_eink.views import Lang
 
 GOOD = """\
@@ -210,3 +210,29 @@ def test_the_printed_number_has_three_plugs(plug: str) -> None:
     text = GOOD.replace('number_b = "simulated"', f'number_b = "{plug}"')
     assert config(text).card.number_b == plug
     assert "card.number_b" in problem(text.replace(f'"{plug}"', '"guess"', 1))
+
+
+BRIDGE = """
+[bridge]
+folder = "OQS"
+url = "https://cloud.example:8443"
+ca = "keys/facilities-ca.pem"
+certificate = "keys/clinic.pem"
+key = "keys/clinic.key"
+"""
+
+
+def test_without_a_bridge_section_nothing_is_conveyed() -> None:
+    assert config().bridge is None
+    bridge = config(GOOD + BRIDGE).bridge
+    assert bridge is not None
+    assert bridge.folder == Path("/etc/shikaku/OQS")
+    assert bridge.staff_token is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://cloud.example", "https://", "https://a/b", "https://a?b", "a"]
+)
+def test_a_bridge_goes_to_https_and_to_no_path(url: str) -> None:
+    text = GOOD + BRIDGE.replace("https://cloud.example:8443", url)
+    assert "bridge.url" in problem(text)

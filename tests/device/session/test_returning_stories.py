@@ -14,7 +14,7 @@ from device.session.events import (
     ConsentRecorded,
     ServiceChanged,
 )
-from device.session.state import Ask, Condition, Renewal, Service, State
+from device.session.state import Ask, Condition, Renewal, Service, State, TakeAlong
 from protocol.catalogue import Code
 from protocol.codes import Decision
 from protocol.messages import VerificationAnswer
@@ -131,6 +131,22 @@ def test_a_card_taken_during_the_notice_is_not_asked_for() -> None:
     assert play.state() is State.RENEWAL
     play.wait()
     assert play.state() is State.THANK_YOU
+
+
+def test_a_link_is_not_kept_waiting_by_the_notice() -> None:
+    along = TakeAlong("HTTPS://PAGE.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", "042917")
+    for early in (False, True):
+        play = Play().to_checking()
+        play.answer(renewal=SOON)
+        play.keys(Key.K1, Key.K1, Key.K1)
+        if early:
+            play(CardGone())
+        play(ConsentRecorded(play.session.ticket, along))
+        if not early:
+            assert play.state() is State.RENEWAL
+            play(CardGone())
+        assert isinstance(play.view(), views.ThankYou)
+        assert play.session.page is not None
 
 
 def answer(expires: str | None, grace: str | None = None) -> VerificationAnswer:

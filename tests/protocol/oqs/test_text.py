@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.bridge.text import Encoding, encodable, full_width_space, half_width
+from protocol.oqs.text import Encoding, encodable, full_width_space, half_width
 
 
 @pytest.mark.parametrize(

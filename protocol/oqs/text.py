@@ -1,5 +1,6 @@
-"""Text as the facility's computer reads it: width, encoding, legal XML characters."""
+"""Text as a facility's computer reads it: width, encoding, legal XML characters."""
 
+import re
 import unicodedata
 from enum import StrEnum
 
@@ -12,27 +13,31 @@ class Encoding(StrEnum):
     SHIFT_JIS = "cp932"
     """Windows' Shift_JIS: what the facilities' computers mean by that name."""
 
+    def twins(self, text: str) -> str:
+        """The same characters by the code points that this encoding has for them."""
+        return text.translate(_CP932_TWINS) if self is Encoding.SHIFT_JIS else text
+
 
 CHARACTER_CODE = {Encoding.UTF8: "0", Encoding.SHIFT_JIS: "1"}
 """OQSCD005 as the samples have it (domain trap 2: one table says 1 and 2)."""
 DECLARED = {Encoding.UTF8: "UTF-8", Encoding.SHIFT_JIS: "Shift_JIS"}
 
-# Shift_JIS tables disagree on these; cp932 has the right-hand ones only.
-_CP932_TWINS = str.maketrans(
-    {"\u301c": "\uff5e", "\u2212": "\uff0d", "\u2016": "\u2225", "\u2014": "\u2015"}
-)
+# Shift_JIS tables disagree on these; cp932 reads the right-hand ones only.
+_CP932_TWINS = str.maketrans("〜−‖—¢£¬", "～－∥―￠￡￢")
 _HALF_WIDTH = {
     unicodedata.normalize("NFKC", chr(point)): chr(point)
     for point in range(0xFF61, 0xFF9E)
 }
+# XML 1.0 section 2.2, without the controls: no field holds a line break.
+_ILLEGAL = re.compile(
+    "[^\\x20-\\x7e\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
+)
 _SOUND_MARKS = {"\u3099": "ﾞ", "\u309a": "ﾟ", "゛": "ﾞ", "゜": "ﾟ"}
 
 
 def half_width(kana: str) -> str:
     """Kana as the face file writes it: ヤマダ　ハナコ becomes ﾔﾏﾀﾞ ﾊﾅｺ."""
-    folded = unicodedata.normalize("NFKC", kana)
-    katakana = (_katakana(character) for character in folded)
-    return "".join(_half(character) for character in katakana)
+    return unicodedata.normalize("NFKC", kana).translate(_HALVES)
 
 
 def full_width_space(name: str) -> str:
@@ -42,8 +47,7 @@ def full_width_space(name: str) -> str:
 
 def encodable(text: str, encoding: Encoding) -> tuple[str, int]:
     """The text with what cannot be written replaced by ●, and how many were."""
-    if encoding is Encoding.SHIFT_JIS:
-        text = text.translate(_CP932_TWINS)
+    text = encoding.twins(text)
     characters = [_or_geta(character, encoding) for character in text]
     replaced = sum(
         written != meant for written, meant in zip(characters, text, strict=True)
@@ -51,25 +55,25 @@ def encodable(text: str, encoding: Encoding) -> tuple[str, int]:
     return "".join(characters), replaced
 
 
+def unwritable(text: str, encoding: Encoding) -> int | None:
+    """Where the first character stands that cannot be written; None: all can."""
+    illegal = _ILLEGAL.search(text)
+    at = illegal.start() if illegal else None
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError as error:
+        at = error.start if at is None else min(at, error.start)
+    return at
+
+
 def _or_geta(character: str, encoding: Encoding) -> str:
-    if not _legal_in_xml(character):
+    if _ILLEGAL.match(character):
         return GETA
     try:
         character.encode(encoding)
     except UnicodeEncodeError:
         return GETA
     return character
-
-
-def _legal_in_xml(character: str) -> bool:
-    """XML 1.0 section 2.2, without the controls: no field holds a line break."""
-    point = ord(character)
-    return (
-        0x20 <= point <= 0x7E
-        or 0xA0 <= point <= 0xD7FF
-        or 0xE000 <= point <= 0xFFFD
-        or 0x10000 <= point <= 0x10FFFF
-    )
 
 
 def _katakana(character: str) -> str:
@@ -87,3 +91,11 @@ def _half(character: str) -> str:
         _HALF_WIDTH.get(part) or _SOUND_MARKS.get(part, part)
         for part in unicodedata.normalize("NFD", character)
     )
+
+
+_HALVES = {
+    ord(one): _half(_katakana(one))
+    for one in (*map(chr, range(0x3000, 0x3100)), *_HALF_WIDTH, *_SOUND_MARKS)
+    if len(one) == 1
+}
+"""Each character by itself: a hundred thousand names go through here."""
