@@ -150,7 +150,7 @@ def _pieces(text: str, phrases: bool) -> Iterator[str]:
         yield from (piece for piece in text.split(PHRASE) if piece)
         return
     if _IN_WORDS.search(text):
-        yield from re.findall(r"\S+ ?", text)
+        yield from _words(text)
         return
     piece = ""
     for token, after in pairwise((*ruby.tokens(text), ruby.Token("\0"))):
@@ -159,6 +159,21 @@ def _pieces(text: str, phrases: bool) -> Iterator[str]:
         if begin == "\0" or _may_break(piece, end, begin, phrases):
             yield piece
             piece = ""
+
+
+def _words(text: str) -> Iterator[str]:
+    """Where there are spaces, with kinsoku all the same."""
+    piece = ""
+    for word in re.findall(r"\S+ *|^ +", text):
+        if (
+            piece
+            and word[0] not in NEVER_FIRST
+            and piece.rstrip()[-1:] not in NEVER_LAST
+        ):
+            yield piece
+            piece = ""
+        piece += word
+    yield piece
 
 
 def _may_break(piece: str, char: str, after: str, phrases: bool) -> bool:
