@@ -14,6 +14,7 @@ from aiohttp import web
 
 from cloud.access.asking import Asking
 from cloud.access.certificate import moment
+from cloud.access.grace import GraceRule
 from cloud.access.inquire import Inquiries
 from cloud.access.reading import Reading
 from cloud.accounts.service import Accounts
@@ -37,16 +38,20 @@ from cloud.keyring import (
     changes,
     handles_secret,
     reading_vault,
+    vault,
 )
 from cloud.main import (
     Commit,
     Stores,
     bulk_desk,
+    card_authorities,
+    circumstances_of,
     cloud_keys,
     committing,
     open_database,
     sql_stores,
 )
+from cloud.mode_rooms import ModeRooms, mode_rooms, new_id
 from cloud.pages import page_routes
 from cloud.records.report import Report
 from cloud.records.service import Records
@@ -58,7 +63,17 @@ from cloud.web.guard import Door
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
-from cloud.web.routes import about, bulk, eligibility, fhir, oqs, records
+from cloud.web.routes import (
+    about,
+    bulk,
+    devices,
+    eligibility,
+    fhir,
+    modes,
+    online,
+    oqs,
+    records,
+)
 from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
 from protocol.ids import FacilityCode, RequestId, uuid7
@@ -66,6 +81,8 @@ from protocol.keys import Signer
 
 BACKLOG = 512
 HANDSHAKE_S = 10.0
+ENDING_S = 3.0
+"""What is being answered when the end comes may still be; a slow client may not."""
 RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
 """How a refusal looks where it is not problem details."""
 
@@ -85,7 +102,12 @@ def opened_rooms(config: Config) -> Rooms:
     """Raises ConfigError and MigrationError."""
     database = open_database(config)
     stores = sql_stores(database, audit_secret(config))
-    door = RegisteredDoor(FacilityLife(stores.life), Accounts(stores.accounts))
+    here = circumstances_of(stores)
+    door = RegisteredDoor(
+        FacilityLife(stores.life),
+        Accounts(stores.accounts),
+        lambda facility, now: here.facility(facility, now).closed,
+    )
     return Rooms(database, stores, door, cloud_keys(config).signer, config)
 
 
@@ -93,36 +115,60 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
     stores = rooms.stores
     commit = committing(rooms.database, stores.audit)
     registry = Registry(stores.registry)
+    circumstances = circumstances_of(stores)
     asking = Asking(
         Inquiries(registry, stores.eligibility),
         stores.eligibility,
         commit,
         rooms.signer,
+        circumstances,
         References(stores.references).reference_number,
         seen=changes(rooms.config, stores.changes),
     )
-    vault = reading_vault(rooms.config)
-    consents = Consents(stores.consents, vault)
+    consents = Consents(stores.consents, reading_vault(rooms.config))
+    reading = Reading(consents, Records(stores.records), commit, now_ms, circumstances)
     files = answering(
         stores,
         commit,
-        rooms.signer,
+        asking,
+        reading,
         home=rooms.config.cloud.home,
-        vault=vault,
         bulk_secret=bulk_secret(rooms.config),
     )
-    reading = Reading(consents, Records(stores.records), commit, now_ms)
+    exceptional = _exceptional(rooms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
         *eligibility.routes(asking, _new_handle),
-        *records.routes(reading, _checked(stores), _pdf),
+        *records.routes(reading, _checked(stores, exceptional), _pdf),
         *bulk.routes(_bulk_desk(rooms, commit)),
         *oqs.routes(files),
+        *modes.routes(exceptional.openings, exceptional.finding),
+        *devices.routes(
+            exceptional.devices,
+            exceptional.places,
+            exceptional.ask,
+            cloud_keys(rooms.config).public,
+            new_id,
+        ),
+        *online.routes(exceptional.visits),
         *life_routes(stores, commit, rooms.config),
         *page_routes(rooms.config, rooms.database),
         *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
     )
     return about.described(made, version("shikaku"))
+
+
+def _exceptional(rooms: Rooms) -> ModeRooms:
+    config = rooms.config
+    return mode_rooms(
+        rooms.stores,
+        keys=cloud_keys(config),
+        authorities=card_authorities(config),
+        policy=config.policy.policy,
+        vault=vault(config),
+        clock=now_ms,
+        grace=GraceRule(config.policy.grace),
+    )
 
 
 def _fhir(rooms: Rooms, asking: Asking, reading: Reading) -> Fhir:
@@ -147,7 +193,7 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=ENDING_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     return await _listen(section, runner, patience, stack)
@@ -227,13 +273,20 @@ def _new_handle(now: int) -> RequestId:
     return RequestId(uuid7(now, os.urandom(10)))
 
 
-def _checked(stores: Stores) -> Callable[[FacilityCode, RequestId], Entry | None]:
-    """A visit of the last 24 hours here, or continuing care that goes on."""
+def _checked(
+    stores: Stores, exceptional: ModeRooms
+) -> Callable[[FacilityCode, RequestId], Entry | None]:
+    """A visit of the last 24 hours here, continuing care that goes on, an online
+    visit, or whom staff found in a disaster."""
 
     def checked(facility: FacilityCode, handle: RequestId) -> Entry | None:
         visit = stores.ledger.verification_at(facility, handle)
         if visit is not None:
             return stores.registry.person(visit.person)
+        found = exceptional.visits.person(facility, handle)
+        found = found or exceptional.finding.person(facility, handle)
+        if found is not None:
+            return stores.registry.person(found)
         care = stores.eligibility.continuing(facility, handle)
         if care is None or care.ended is not None:
             return None

@@ -17,16 +17,21 @@ from cloud import (
     audit_cli,
     bulk_cli,
     consent_cli,
+    device_cli,
     eligibility_cli,
     facility_cli,
     fhir_cli,
     imports,
     logs,
+    mode_cli,
+    online_cli,
     oqs_cli,
     page_cli,
+    place_cli,
     proof_cli,
     records_cli,
     retention_cli,
+    workplace_cli,
 )
 from cloud.access.certificate import moment
 from cloud.adapters.clock import now_ms
@@ -78,6 +83,11 @@ app.add_typer(audit_cli.app, name="audit")
 app.add_typer(proof_cli.app, name="proof")
 app.add_typer(page_cli.app, name="page")
 app.add_typer(retention_cli.app, name="retention")
+app.add_typer(mode_cli.app, name="mode")
+app.add_typer(workplace_cli.app, name="workplace")
+app.add_typer(device_cli.app, name="device")
+app.add_typer(online_cli.app, name="online")
+app.add_typer(place_cli.app, name="place")
 app.add_typer(registry, name="registry")
 app.add_typer(oqs_cli.app, name="oqs")
 app.add_typer(facility_cli.app, name="facility")

@@ -31,7 +31,7 @@ from cloud.eligibility.reference import References
 from cloud.eligibility.watch import Notice, Watch
 from cloud.housekeeping import look_again
 from cloud.keyring import audit_secret, changes
-from cloud.main import Stores, cloud_keys, sql_stores
+from cloud.main import Stores, circumstances_of, cloud_keys, sql_stores
 from cloud.registry.service import Registry
 from protocol.ids import RequestId, uuid7
 
@@ -72,6 +72,7 @@ def _desk(config: Path) -> Iterator[Desk]:
                 stores.eligibility,
                 committing(database, stores.audit),
                 keys.signer,
+                circumstances_of(stores),
                 References(stores.references).reference_number,
                 seen=seen,
             ),

@@ -8,8 +8,6 @@ from cloud.access.asking import Asking
 from cloud.access.inquire import Inquiries
 from cloud.access.linking import Linking
 from cloud.access.reading import Reading
-from cloud.adapters.clock import now_ms
-from cloud.consent.service import Consents, Vault
 from cloud.eligibility.reference import References
 from cloud.main import Commit, Stores, bulk_desk
 from cloud.oqs.answer import Answering
@@ -17,10 +15,8 @@ from cloud.oqs.holders import Holders
 from cloud.oqs.numbers import Numbers
 from cloud.oqs.once import Once
 from cloud.records.report import Report
-from cloud.records.service import Records
 from cloud.registry.service import Registry
 from protocol.ids import RequestId, uuid7
-from protocol.keys import Signer
 
 FOLDER: Final = "oqs"
 """In the cloud's home: keys of uploads, sealed results of patient numbers."""
@@ -29,27 +25,19 @@ FOLDER: Final = "oqs"
 def answering(
     stores: Stores,
     commit: Commit,
-    signer: Signer,
+    asking: Asking,
+    reading: Reading,
     *,
     home: Path,
-    vault: Vault,
     bulk_secret: bytes,
 ) -> Answering:
-    """`vault` only reads; `home` is the cloud's, for results on their way."""
+    """`home` is the cloud's, for results on their way."""
     registry = Registry(stores.registry)
     inquiries = Inquiries(registry, stores.eligibility)
     references = References(stores.references)
     return Answering(
-        Asking(
-            inquiries,
-            stores.eligibility,
-            commit,
-            signer,
-            references.reference_number,
-        ),
-        Reading(
-            Consents(stores.consents, vault), Records(stores.records), commit, now_ms
-        ),
+        asking,
+        reading,
         _pdf,
         _new_handle,
         bulk_desk(stores, bulk_secret, home / "downloads", commit),

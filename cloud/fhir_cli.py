@@ -35,7 +35,7 @@ from cloud.fhir.capability import capability
 from cloud.fhir.resource import TYPES, checked, written
 from cloud.fhir.service import Fhir
 from cloud.keyring import audit_secret, changes, handles_secret, reading_vault
-from cloud.main import cloud_keys, sql_stores
+from cloud.main import circumstances_of, cloud_keys, sql_stores
 from cloud.records.service import Records
 from cloud.registry.service import Registry
 from protocol.ids import RequestId, uuid7
@@ -62,8 +62,16 @@ def _desk(config: Path) -> Iterator[Fhir]:
         commit = committing(database, stores.audit)
         registry = Registry(stores.registry)
         inquiries = Inquiries(registry, stores.eligibility)
+        circumstances = circumstances_of(stores)
         yield Fhir(
-            Asking(inquiries, stores.eligibility, commit, keys.signer, seen=seen),
+            Asking(
+                inquiries,
+                stores.eligibility,
+                commit,
+                keys.signer,
+                circumstances,
+                seen=seen,
+            ),
             registry,
             stores.consents,
             Reading(
@@ -71,6 +79,7 @@ def _desk(config: Path) -> Iterator[Fhir]:
                 Records(stores.records),
                 commit,
                 now_ms,
+                circumstances,
             ),
             ids,
             lambda now: RequestId(uuid7(now, os.urandom(10))),

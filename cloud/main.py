@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from cloud.access.certificate import CardAuthorities
+from cloud.access.circumstances import Circumstances
 from cloud.access.grace import GraceRule
 from cloud.access.handler import Handler
 from cloud.access.inquire import Inquiries
@@ -30,6 +31,7 @@ from cloud.adapters.sql.eligibility import SqlEligibility
 from cloud.adapters.sql.facilities import SqlFacilities
 from cloud.adapters.sql.facility_life import SqlLife
 from cloud.adapters.sql.ledger import SqlLedger
+from cloud.adapters.sql.modes import SqlModes
 from cloud.adapters.sql.page import SqlPage
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.references import SqlReferences
@@ -53,6 +55,9 @@ from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities, FacilityStore
 from cloud.intake.line import Line
 from cloud.intake.listener import Listener
+from cloud.modes.circumstances import Watching
+from cloud.modes.facts import LifeFacts
+from cloud.modes.store import ModeStore
 from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
@@ -76,6 +81,7 @@ class Stores:
     bulk: BulkStore
     life: LifeStore
     accounts: AccountStore
+    modes: ModeStore
     references: ReferenceStore
     page: PageStore
 
@@ -94,6 +100,7 @@ def sql_stores(database: Database, audit_secret: bytes) -> Stores:
         bulk=SqlBulk(database, audit),
         life=SqlLife(database),
         accounts=SqlAccounts(database),
+        modes=SqlModes(database, audit),
         references=SqlReferences(database),
         page=SqlPage(database),
     )
@@ -166,6 +173,7 @@ def listener(
         ledger=stores.ledger,
         signer=keys.signer,
         grace=grace,
+        circumstances=circumstances_of(stores),
         links=links,
     )
     return Listener(
@@ -177,6 +185,11 @@ def listener(
         now_ms=clock,
         random=random,
     )
+
+
+def circumstances_of(stores: Stores) -> Circumstances:
+    """What holds where, for one thread."""
+    return Watching(stores.modes, LifeFacts(stores.life))
 
 
 def open_database(config: Config) -> Database:

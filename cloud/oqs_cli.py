@@ -9,7 +9,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from cloud.access.asking import Asking
+from cloud.access.inquire import Inquiries
+from cloud.access.reading import Reading
 from cloud.adapters.clock import now_ms
+from cloud.consent.service import Consents
 from cloud.console import (
     DEFAULT,
     AsJson,
@@ -22,16 +26,20 @@ from cloud.console import (
     settings_of,
     stop,
 )
+from cloud.eligibility.reference import References
 from cloud.exchange import answering
-from cloud.keyring import audit_secret, bulk_secret, reading_vault
-from cloud.main import cloud_keys, committing, sql_stores
+from cloud.keyring import audit_secret, bulk_secret, changes, reading_vault
+from cloud.main import circumstances_of, cloud_keys, committing, sql_stores
 from cloud.oqs.answer import Answer, Answering
 from cloud.oqs.folder import Folder, Served, written
 from cloud.oqs.request import FACILITY
+from cloud.records.service import Records
+from cloud.registry.service import Registry
 from protocol.catalogue import entry
 from protocol.ids import FacilityCode
 from protocol.oqs.bulk import document
-from protocol.oqs.document import HEADER, Reading
+from protocol.oqs.document import HEADER
+from protocol.oqs.document import Reading as FileReading
 from protocol.oqs.errors import OqsError
 from protocol.oqs.names import KINDS, FileName, file_name
 from protocol.oqs.text import DECLARED
@@ -160,19 +168,26 @@ def kinds(as_json: AsJson = False) -> None:
 def _desk(config: Path) -> Iterator[Answering]:
     found = settings_of(config)
     keys = or_exit(lambda: cloud_keys(found))
-    secrets = or_exit(
+    audit, vault, bulk = or_exit(
         lambda: (audit_secret(found), reading_vault(found), bulk_secret(found))
     )
     with opened(found) as database:
-        stores = sql_stores(database, secrets[0])
-        yield answering(
-            stores,
-            committing(database, stores.audit),
+        stores = sql_stores(database, audit)
+        commit = committing(database, stores.audit)
+        here = circumstances_of(stores)
+        asking = Asking(
+            Inquiries(Registry(stores.registry), stores.eligibility),
+            stores.eligibility,
+            commit,
             keys.signer,
-            home=found.cloud.home,
-            vault=secrets[1],
-            bulk_secret=secrets[2],
+            here,
+            References(stores.references).reference_number,
+            seen=or_exit(lambda: changes(found, stores.changes)),
         )
+        consents = Consents(stores.consents, vault)
+        reading = Reading(consents, Records(stores.records), commit, now_ms, here)
+        home = found.cloud.home
+        yield answering(stores, commit, asking, reading, home=home, bulk_secret=bulk)
 
 
 def _answered(
@@ -189,7 +204,7 @@ def _read(name: FileName, file: Path) -> dict[str, str]:
     limit = name.kind.limit if name.direction.value == "req" else LARGEST
     told: dict[str, str] = {}
     with file.open("rb") as raw, document(raw) as source:
-        reading = Reading(source, limit=limit)
+        reading = FileReading(source, limit=limit)
         elements = -1
         for element in reading:
             elements += 1

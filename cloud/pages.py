@@ -30,6 +30,8 @@ from cloud.web.routes import revocations
 from protocol.ids import FacilityCode
 
 HANDSHAKE_S = 10.0
+ENDING_S = 3.0
+"""What is being answered when the end comes may still be; a slow client may not."""
 BACKLOG = 512
 
 
@@ -79,7 +81,7 @@ async def open_page(config: Config, stack: AsyncExitStack) -> str:
     patience = Patience()
     app = application(services, patience.working)
     # No access log: half of a key stands in an address.
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=ENDING_S)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     assert runner.server is not None  # noqa: S101  set up above

@@ -36,6 +36,7 @@ from cloud.console import (
 )
 from cloud.eligibility.model import JST
 from cloud.keyring import audit_log, reading_vault, record_secret
+from cloud.main import circumstances_of, sql_stores
 from cloud.records.answer import as_json as written
 from cloud.records.answer import schema
 from cloud.records.errors import RecordsError
@@ -163,11 +164,15 @@ def schema_command() -> None:
 
 # -- reading -------------------------------------------------------------------------
 def _reading(config: Config, database: Database) -> Reading:
-    log, _ = audit_log(config, database)
-
+    log, secret = audit_log(config, database)
+    circumstances = circumstances_of(sql_stores(database, secret))
     consents = Consents(SqlConsents(database), reading_vault(config))
     return Reading(
-        consents, Records(SqlRecords(database)), committing(database, log), now_ms
+        consents,
+        Records(SqlRecords(database)),
+        committing(database, log),
+        now_ms,
+        circumstances,
     )
 
 

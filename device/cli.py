@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from device import bridge_cli, face_cli, face_reports_cli, log_lines
+from device import (
+    bridge_cli,
+    counter_cli,
+    face_cli,
+    face_reports_cli,
+    log_lines,
+    voice_cli,
+)
 from device.adapters.clock import SystemClock
 from device.config import Config, Transport, load
 from device.ports import PartError
@@ -43,6 +50,8 @@ card = typer.Typer(no_args_is_help=True, help="The card on the reader.")
 app.add_typer(card, name="card")
 face_reports_cli.add_to(face_cli.app)
 app.add_typer(face_cli.app, name="face")
+app.add_typer(counter_cli.app, name="eligibility")
+app.add_typer(voice_cli.app, name="voice")
 app.add_typer(bridge_cli.app, name="bridge")
 ConfigFile = Annotated[
     Path, typer.Option("--config", "-c", help="The reader's TOML file.")

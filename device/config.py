@@ -13,9 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -29,17 +27,20 @@ from device.config_errors import (
     problems_of,
     whole_file,
 )
+from device.config_front import (
+    CameraSection,
+    KeypadSection,
+    LightsSection,
+    PanelSection,
+    SoundSection,
+    pins_of,
+)
 from device.config_policy import SessionError, session_policy
+from device.config_values import APath, Section, from_text
 from device.session.policy import Policy
 from protocol.ids import AReaderId, FacilityCode
 from protocol.oqs.text import Encoding
 from ui_eink.views import Lang
-
-
-def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
-    """A relative path starts at the folder of the configuration file."""
-    folder: Path = (info.context or {}).get("folder", Path())
-    return (folder / path).absolute()
 
 
 def _facility(text: str) -> str:
@@ -56,15 +57,6 @@ def _luhn(digits: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
-def _from_text(kind: type[Path | Lang | Encoding]) -> BeforeValidator:
-    """TOML knows text only; strict mode would ask for the Python value."""
-
-    def convert(value: object) -> object:
-        return kind(value) if isinstance(value, str) else value
-
-    return BeforeValidator(convert)
-
-
 def _encoding(value: object) -> object:
     names = {"utf-8": Encoding.UTF8, "shift_jis": Encoding.SHIFT_JIS}
     return names.get(value.lower(), value) if isinstance(value, str) else value
@@ -74,7 +66,6 @@ def _tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-APath = Annotated[Path, _from_text(Path), AfterValidator(_beside_the_file)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=600)]
 Transport = Literal["nfcpy", "pcsc"]
@@ -83,19 +74,13 @@ _LONGEST_NAME = 128
 """Of a PC/SC reader (MAX_READERNAME)."""
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
-    )
-
-
 class ReaderSection(Section):
     id: AReaderId
     facility_code: Annotated[FacilityCode, AfterValidator(_facility)]
     home: APath
     """State of this reader: outbox, storage key."""
     simulated: bool = False
-    language: Annotated[Lang, _from_text(Lang)] = Lang.JA
+    language: Annotated[Lang, from_text(Lang)] = Lang.JA
     storage_key: APath | None = None
     """32 bytes; without it `storage.key` in the home, made at the first start."""
 
@@ -194,6 +179,11 @@ class Config(Section):
     facility: FacilitySection
     bridge: BridgeSection | None = None
     front: FrontSection | None = None
+    panel: PanelSection | None = None
+    keypad: KeypadSection | None = None
+    lights: LightsSection | None = None
+    sound: SoundSection | None = None
+    camera: CameraSection | None = None
     session: Annotated[dict[str, Any], Field(default_factory=dict)]
 
     @model_validator(mode="after")
@@ -211,6 +201,35 @@ class Config(Section):
         if self.reader.simulated and self.front is None:
             raise ValueError("front: a simulated reader needs this section")
         return self
+
+    @model_validator(mode="after")
+    def _one_front(self) -> Self:
+        """Hardware where the reader is real; a simulated one may have a camera."""
+        hardware = {
+            "panel": self.panel,
+            "keypad": self.keypad,
+            "lights": self.lights,
+            "sound": self.sound,
+        }
+        for key, section in hardware.items():
+            if section is not None and self.reader.simulated:
+                raise ValueError(f"{key}: hardware, but reader.simulated is true")
+        if self.camera is not None and not self.reader.simulated:
+            if self.camera.source == "files":
+                raise ValueError("camera.source: files, but a patient is no file")
+            if self.camera.light is None:
+                raise ValueError("camera.light: a camera without a light is hidden")
+        self._no_pin_twice(hardware | {"camera": self.camera})
+        return self
+
+    def _no_pin_twice(self, sections: Mapping[str, Section | None]) -> None:
+        taken: dict[int, str] = {}
+        for key, section in sections.items():
+            for name, pin in pins_of(section).items():
+                here = f"{key} {name}"
+                if pin in taken:
+                    raise ValueError(f"{key}: GPIO{pin} is {here} and {taken[pin]}")
+                taken[pin] = here
 
     @property
     def storage_key(self) -> Path:

@@ -22,6 +22,7 @@ class Part(StrEnum):
     PANEL = "panel"
     LIGHTS = "lights"
     SPEAKER = "speaker"
+    VOICE = "voice"
     KEYPAD = "keypad"
     NUMBER_B = "number_b"
     CLOUD = "cloud"

@@ -25,12 +25,12 @@ from device.adapters.mqtt import BrokerAddress, MqttTransport, Presence
 from device.adapters.outbox_sqlite import SqliteOutbox
 from device.adapters.systemd import Notifier
 from device.bridge.folder import FolderDesk
-from device.bridge_parts import exchange
 from device.card_slot import configured_slot
 from device.config import Config
 from device.face.decision import ModeError
+from device.front_parts import Front
 from device.health import Health
-from device.main_parts import Front, front
+from device.main_parts import front
 from device.ports import Camera, CardSlot, Clock, PartError
 from device.requests import Asking
 from device.runtime import Reader
@@ -82,6 +82,9 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
         )
         standing = [reader.run(), uplink.run(), notifier.beat()]
         if config.bridge is not None:
+            # Here, because an HTTP client is no small thing on a Pi without a bridge.
+            from device.bridge_parts import exchange
+
             served = await stack.enter_async_context(exchange(config, clock))
             standing.append(served.run())
         notifier.ready("waiting for a card")
@@ -143,6 +146,7 @@ def _reader(
         lockout=LockoutFile(config.lockout, base.storage_key, base.clock),
         policy=config.policy,
         log=base.visits,
+        voice=parts.voice,
     )
 
 

@@ -5,7 +5,6 @@ A mode never falls back: a part that is not there is an error that names it.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -18,16 +17,8 @@ from device.adapters.number_b_ocr import NumberByCamera
 from device.card.printed_layout import SPECIMEN
 from device.card.terminal import TerminalAuthenticator
 from device.config import Config, FrontSection
-from device.ports import (
-    Camera,
-    Clock,
-    Keypad,
-    Lights,
-    Panel,
-    PartError,
-    PrintedNumber,
-    Speaker,
-)
+from device.front_parts import Front, camera_of, hardware
+from device.ports import Camera, Clock, PartError, PrintedNumber
 from device.simulated.camera import SimulatedCamera
 from device.simulated.card.terminal import FictitiousTerminal
 from device.simulated.card_face.faces import CardFaces
@@ -45,36 +36,16 @@ from device.visit_log import VisitLog
 from protocol.catalogue import Code
 from protocol.oqs.values import JST
 
-NOT_IN_THIS_RELEASE = (
-    "camera (picamera2)",
-    "panel (e-paper)",
-    "keypad, lights and speaker (gpiozero)",
-    "camera over the tray (picamera2)",
-)
-"""Adapters of the real front that do not exist yet: said, never pretended."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Front:
-    """The parts that a patient sees and touches."""
-
-    printed: PrintedNumber
-    camera: Camera
-    panel: Panel
-    lights: Lights
-    speaker: Speaker
-    keypad: Keypad
-    authenticator: TerminalAuthenticator | None
-
 
 @asynccontextmanager
 async def front(config: Config, clock: Clock, visits: VisitLog) -> AsyncIterator[Front]:
-    """Open while the reader runs. PartError D702 for what is not there."""
+    """Open while the reader runs. PartError D702 or D704 for what is not there."""
     if config.front is None or not config.reader.simulated:
-        missing = "; ".join(NOT_IN_THIS_RELEASE)
-        raise PartError(Code.CONFIG_WRONG, f"no adapter in this release for: {missing}")
-    async with _simulated(config, config.front, clock, visits) as parts:
-        yield parts
+        async with hardware(config, clock) as real:
+            yield real
+    else:
+        async with _simulated(config, config.front, clock, visits) as parts:
+            yield parts
 
 
 @asynccontextmanager
@@ -92,6 +63,7 @@ async def _simulated(
     keypad = SimulatedKeypad()
     lights, speaker = SimulatedLights(changes), SimulatedSpeaker(changes)
     panel, camera = SimulatedPanel(section.screens, changes), SimulatedCamera()
+    lens: Camera = camera if config.camera is None else camera_of(config.camera)
     world = World(
         changes=changes,
         keypad=keypad,
@@ -111,7 +83,7 @@ async def _simulated(
         async with serving(world, section.port):
             yield Front(
                 printed=_printed(config, tray, faces, today),
-                camera=camera,
+                camera=lens,
                 panel=panel,
                 lights=lights,
                 speaker=speaker,

@@ -25,6 +25,8 @@ from protocol.messages import (
     VerificationAnswer,
     VerificationRequest,
 )
+from ui_eink.panels import Panel as PanelCost
+from ui_eink.refresh import Plan
 
 T = TypeVar("T")
 Frame = NDArray[np.uint8]
@@ -85,6 +87,17 @@ class Camera(Protocol):
         ...
 
 
+class CameraLight(Protocol):
+    """Lit exactly while a camera may see; behind the lens's rim, by a wire of its own.
+
+    Raises PartError D704.
+    """
+
+    def on(self) -> None: ...
+
+    def off(self) -> None: ...
+
+
 class FrameSource(Protocol):
     async def frame(self) -> Frame: ...
 
@@ -92,6 +105,39 @@ class FrameSource(Protocol):
 class Panel(Protocol):
     async def show(self, picture: Image.Image, name: str) -> None:
         """Show an 800x480 1-bit picture; `name` is the view's name, for records."""
+        ...
+
+
+class Paper(Protocol):
+    """E-paper and its controller. Does what the plan says; the plan was made elsewhere.
+
+    Every call blocks until it is done: seconds, so in a thread. All raise PartError
+    D704 for a panel that does not answer; what it shows is unknown then.
+    """
+
+    name: str
+    panel: PanelCost
+    """How it can be updated, and what that takes."""
+
+    @property
+    def wiring(self) -> str:
+        """Which pins, and what to switch on: for who looks for the fault."""
+        ...
+
+    def check(self) -> None:
+        """Wake the panel, so that one that is not there is found. Draws nothing."""
+        ...
+
+    def draw(self, plan: Plan) -> None:
+        """Wakes a panel that sleeps. NONE does nothing."""
+        ...
+
+    def sleep(self) -> None:
+        """Take the power off the panel; it keeps its picture. Twice is fine."""
+        ...
+
+    def close(self) -> None:
+        """Sleep, and let the pins go. Twice is fine."""
         ...
 
 
@@ -116,8 +162,16 @@ class Key(StrEnum):
     """A key switch or badge behind the counter: a member of staff confirms, once."""
 
 
+class VoiceKey(StrEnum):
+    """Keys of the voice alone; the visit never hears of them."""
+
+    REPEAT = "repeat"
+    LOUDER = "louder"
+    SOFTER = "softer"
+
+
 class Keypad(Protocol):
-    async def key(self) -> Key: ...
+    async def key(self) -> Key | VoiceKey: ...
 
 
 class Light(Enum):
@@ -148,6 +202,27 @@ class Sound(Enum):
 
 class Speaker(Protocol):
     async def play(self, sound: Sound) -> None: ...
+
+
+class Headphones(Protocol):
+    def plugged(self) -> bool:
+        """A plug is in the jack. Raises PartError D704."""
+        ...
+
+
+class Output(Enum):
+    """Where a phrase is heard: by everybody, or by the patient alone."""
+
+    SPEAKER = "speaker"
+    HEADPHONES = "headphones"
+
+
+class Player(Protocol):
+    """Plays one recording to its end; cancelled, it is silent at once."""
+
+    async def play(self, recording: Path, output: Output, volume: int) -> None:
+        """`volume` 1 to 5. Raises PartError D704."""
+        ...
 
 
 class Signer(Protocol):
@@ -257,12 +332,14 @@ class Uplink(Protocol):
 
 __all__ = [
     "Camera",
+    "CameraLight",
     "CardLostError",
     "CardSlot",
     "Clock",
     "FacilityDesk",
     "Frame",
     "FrameSource",
+    "Headphones",
     "Key",
     "Keypad",
     "Light",
@@ -270,8 +347,11 @@ __all__ = [
     "Lockout",
     "Outbox",
     "OutboxRecord",
+    "Output",
     "Panel",
+    "Paper",
     "PartError",
+    "Player",
     "PrintedNumber",
     "Sight",
     "Signer",
@@ -279,4 +359,5 @@ __all__ = [
     "Speaker",
     "Transport",
     "Uplink",
+    "VoiceKey",
 ]

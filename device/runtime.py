@@ -33,6 +33,7 @@ from device.ports import (
     Sight,
     Speaker,
     Uplink,
+    VoiceKey,
 )
 from device.requests import Asking
 from device.session.effects import (
@@ -67,6 +68,7 @@ from device.session.state import ENDED, PATIENT_THINKS, Service, State
 from device.showing import Showing
 from device.visit import Visit
 from device.visit_log import VisitLog, fact_of
+from device.voice.guide import Voice
 from protocol.catalogue import Code
 from protocol.messages import VerificationAnswer
 
@@ -98,6 +100,7 @@ class Reader:
     lockout: Lockout
     policy: Policy = field(default_factory=Policy)
     log: VisitLog = field(default_factory=VisitLog)
+    voice: Voice | None = None
     session: Session = field(init=False)
     _events: asyncio.Queue[Event] = field(init=False, default_factory=asyncio.Queue)
     _visits: dict[int, Visit] = field(init=False, default_factory=dict)
@@ -125,6 +128,7 @@ class Reader:
             self.speaker,
             self.health,
             simulated=self.policy.simulated,
+            voice=self.voice,
         )
         self._card = CardErrands(
             clock=self.clock,
@@ -353,7 +357,10 @@ class Reader:
                 await asyncio.sleep(PART_AGAIN_S)
                 continue
             self.health.back(Part.KEYPAD)
-            self._events.put_nowait(KeyPressed(key))
+            if isinstance(key, VoiceKey):
+                self._showing.voice_key(key)
+            else:
+                self._events.put_nowait(KeyPressed(key))
 
     async def _hear_cloud(self) -> None:
         while True:

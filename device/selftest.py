@@ -6,7 +6,7 @@ Looks and does not disturb: a running reader keeps its broker session meanwhile.
 import shutil
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from device.card_slot import configured_slot
 from device.config import Config
 from device.face.decision import ModeError, rule, ruling
 from device.ports import Clock, PartError
+from device.selftest_front import Check, FrontTest
 from protocol.catalogue import Code
 from protocol.keys import key_id
 
@@ -49,9 +50,6 @@ class Verdict:
     good: bool
     detail: str
     code: str = ""
-
-
-Check = Callable[[], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,7 @@ class SelfTest:
         yield "broker", self.check_broker
         yield "facility", self.check_facility
         yield "outbox", self.check_outbox
+        yield from FrontTest(self.config, self.clock).checks()
 
     async def check_clock(self) -> str:
         now = self.clock.now()

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from device.health import Health, Part
 from device.part_codes import code_of
-from device.ports import Light, Lights, Panel, PartError, Sound, Speaker
+from device.ports import Light, Lights, Panel, PartError, Sound, Speaker, VoiceKey
+from device.voice.guide import Voice
 from protocol.catalogue import Code
 from ui_eink.render import render
 from ui_eink.views import Lang, View, name_of
@@ -25,12 +26,15 @@ class Showing:
     speaker: Speaker
     health: Health
     simulated: bool = False
+    voice: Voice | None = None
     _views: asyncio.Queue[tuple[View, Lang]] = field(default_factory=asyncio.Queue)
     _lights: asyncio.Queue[Light] = field(default_factory=asyncio.Queue)
     _sounds: asyncio.Queue[Sound] = field(default_factory=asyncio.Queue)
 
     def show(self, view: View, lang: Lang) -> None:
         self._views.put_nowait((view, lang))
+        if self.voice is not None:
+            self.voice.say(view, lang)
 
     def light(self, light: Light) -> None:
         self._lights.put_nowait(light)
@@ -38,10 +42,18 @@ class Showing:
     def play(self, sound: Sound) -> None:
         self._sounds.put_nowait(sound)
 
+    def voice_key(self, key: VoiceKey) -> None:
+        """Sounds as every key does; the visit does not hear of it."""
+        self.play(Sound.TICK)
+        if self.voice is not None:
+            self.voice.key(key)
+
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._screens())
             tasks.create_task(self._colours())
+            if self.voice is not None:
+                tasks.create_task(self.voice.run(self._spoke))
             while True:
                 sound = await self._sounds.get()
                 # An alarm may sound until STOP, so nothing waits for its end.
@@ -70,6 +82,12 @@ class Showing:
                 await asyncio.sleep(AGAIN_S)
                 if self._lights.empty():
                     self.light(light)
+
+    def _spoke(self, error: PartError | None) -> None:
+        if error is None:
+            self.health.back(Part.VOICE)
+        else:
+            self.health.lost(Part.VOICE, code_of(error, Code.SELFTEST_FAILED))
 
     async def _tried(self, part: Part, act: Awaitable[None]) -> bool:
         try:

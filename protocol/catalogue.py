@@ -3,7 +3,7 @@
 A code is stable for ever: C card, F face, N network, M message, K certificate,
 R registry, D device, V visit, A the facilities' interface, B files of receipt
 computers (B150 on: protocol/oqs, B170 on: bulk), L a facility's own life, P the
-patient's page. Who meets a code never has to read a log file.
+patient's page, E modes. Who meets a code never has to read a log file.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from protocol.entries import (
     interface,
     life,
     message,
+    modes,
     network,
     oqs,
     page,
@@ -92,6 +93,15 @@ class Code(StrEnum):
     SIGN_IN_FAILED = "A911"
     CONSENT_MISSING = "A912"
     INTERNAL = "A913"
+    SUBSTITUTE_REVOKED = "E401"
+    MODE_NOT_OPEN = "E402"
+    FOUR_EYES = "E403"
+    MODE_INCOMPLETE = "E404"
+    SEARCHED_TOO_OFTEN = "E405"
+    ACTIVATION_REFUSED = "E406"
+    TICKET_OVER = "E407"
+    ONLINE_NOT_SET = "E408"
+    WORDS_NEEDED = "E409"
     BULK_TOO_MANY = "B170"
     BULK_NOBODY = "B171"
     BULK_ROW_LACKS = "B172"
@@ -146,6 +156,7 @@ ENTRIES: Mapping[Code, Entry] = {
         device,
         visit,
         interface,
+        modes,
         bulk,
         oqs,
         life,

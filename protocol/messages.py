@@ -32,6 +32,9 @@ ProofNumber = Annotated[
 ]
 
 
+Mode = Literal["", "outage", "disaster"]
+
+
 class Message(BaseModel):
     # No value of a message may reach a log through an error's text.
     model_config = ConfigDict(
@@ -230,6 +233,8 @@ class Answered(Message):
     answered_at: UnixMs
     proof: ProofNumber = ""
     """Its proof number (protocol.proof); empty while its hash is taken."""
+    mode: Mode = ""
+    """Given in an exceptional mode of this facility: outage or disaster (3.2)."""
 
 
 class VerificationAnswer(Answered):

@@ -156,8 +156,8 @@ def result_hash(message: bytes) -> bytes:
 def attach(message: bytes, number: str) -> bytes:
     """The bytes of an answer with its number in the place of the empty one.
 
-    Only `code`, `kind` and `cause`, words of code lists, stand before `proof` in the
-    order of keys: the first place that looks like the empty field is the field.
+    Only `code`, `kind`, `mode` and `cause`, words of code lists, stand before `proof`
+    in the order of keys: the first place that looks like the empty field is the field.
     """
     before, found, after = message.partition(_NONE_YET)
     if not found:

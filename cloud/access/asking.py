@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from cloud.access.certificate import moment
+from cloud.access.circumstances import Circumstances
 from cloud.access.inquire import Inquiries, InquiryAnswer
 from cloud.access.told import Plain, advice, result_bytes, told
 from cloud.access.watcher import query_text
@@ -59,6 +60,8 @@ class Asking:
     log: Callable[[audit.Entry], None]
     """Commits the row, or raises."""
     signer: Signer
+    circumstances: Circumstances
+    """Whose mark every answer bears."""
     own_number: Callable[[FacilityCode, PersonId], str] = lambda _facility, _person: ""
     """照会番号 of the person at this facility; empty: none."""
     seen: LastSeen | None = None
@@ -128,13 +131,15 @@ class Asking:
     def _logged(
         self, facility: FacilityCode, answer: InquiryAnswer, by: str, now_ms: int
     ) -> Plain:
-        plain = told(answer)
+        mode = self.circumstances.facility(facility, now_ms).mode
+        plain = told(answer, mode)
         result = proof.result_hash(result_bytes(plain))
         said = audit.detail(
             outcome="accepted" if answer.person else "refused",
             by=by,
             validity=answer.validity.value,
             cause=answer.cause or "",
+            mode=mode,
         )
         person = answer.entry.id if answer.entry else None
         kind = audit.Kind.INQUIRY

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from cloud.access.circumstances import ORDINARY, Here
 from cloud.access.ledger import Settled, Usage, Verification
 from cloud.audit import model as audit
 from cloud.consent.keys import DataKey
@@ -31,6 +32,7 @@ class Question:
     hash: bytes
     reader: Reader
     now_ms: int
+    here: Here = ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,19 @@ def settled(
         expires_at=question.asked.expires_at,
         answer=answer,
         usage=usage,
-        entry=_entry(usage, draft, result),
+        entry=_entry(usage, draft, result, question.here.mode),
         verifications=draft.verifications,
         consents=draft.consents,
         data_keys=draft.data_keys,
         registers=draft.registers,
         watch=draft.watch,
         continuing=draft.continuing,
+        mode=question.here.mode,
         link=link,
     )
 
 
-def _entry(usage: Usage, draft: Draft, result: bytes) -> audit.Entry:
+def _entry(usage: Usage, draft: Draft, result: bytes, mode: str) -> audit.Entry:
     said = audit.detail(
         by=usage.reader,
         outcome=usage.outcome,
@@ -84,6 +87,7 @@ def _entry(usage: Usage, draft: Draft, result: bytes) -> audit.Entry:
         method=usage.method,
         care=usage.care,
         items=[f"{one.item}:{one.decision}" for one in draft.consents],
+        mode=mode,
     )
     kind = audit.Kind(usage.kind)
     return audit.Entry(usage.facility, usage.at, kind, draft.person, said, result)

@@ -15,6 +15,7 @@ from cloud.access.certificate import (
     ChainError,
     moment,
 )
+from cloud.access.circumstances import Circumstances, Ordinary
 from cloud.access.decide import Decided, Terms, decide, refused
 from cloud.access.draft import Draft, Question, settled
 from cloud.access.grace import GraceRule
@@ -65,6 +66,7 @@ class Handler:
         ledger: Ledger,
         signer: Signer,
         grace: GraceRule = GraceRule.FROM_MONTH_END,
+        circumstances: Circumstances | None = None,
         links: Links | None = None,
     ) -> None:
         self._registry = registry
@@ -74,6 +76,7 @@ class Handler:
         self._ledger = ledger
         self._signer = signer
         self._grace = grace
+        self._circumstances = circumstances or Ordinary()
         self._links = links
 
     def settle(
@@ -81,14 +84,20 @@ class Handler:
     ) -> Settled:
         """Decide on one genuine request. Raises WireError for one without an id."""
         request = decode_request(message)
+        reader = self._facilities.reader(reader_id)
         question = Question(
             request,
             asked_of(request),
             hashlib.sha256(message).digest(),
-            self._facilities.reader(reader_id),
+            reader,
             now_ms,
+            self._circumstances.reader(reader, now_ms),
         )
         draft = self._draft(question)
+        if question.here.mode:
+            # In one place, so that no kind of answer can leave without its mark.
+            marked = draft.answer.model_copy(update={"mode": question.here.mode})
+            draft = replace(draft, answer=marked)
         answer, result = proven(
             encode(draft.answer), question.reader.facility, now_ms, self._signer
         )
@@ -100,6 +109,11 @@ class Handler:
             check_lifetime(question.asked, question.now_ms)
         except WireError as error:
             return _no(question, error.code)
+        if question.here.closed:
+            return _no(question, Code.SUBSTITUTE_REVOKED)
+        verifies = isinstance(question.request, VerificationRequest)
+        if question.here.eligibility_only and not verifies:
+            return _no(question, Code.NOT_IN_PROFILE)
         match question.request, question.asked:
             case VerificationRequest() as request, VerificationBody() as body:
                 return self._verification(question, request, body)
@@ -113,6 +127,8 @@ class Handler:
     def _verification(
         self, question: Question, request: VerificationRequest, body: VerificationBody
     ) -> Draft:
+        if not question.here.lets(body.method):
+            return _answered(question, refused(Code.NOT_IN_PROFILE))
         policy = self._facilities.policy(question.reader)
         if not policy.enough(body.method, body.terminal):
             return _answered(question, refused(Code.TERMINAL_PROOF_REFUSED))
@@ -130,7 +146,8 @@ class Handler:
             now,
             self._terms(question),
         )
-        draft = self._decided(question, decided, holder, _expiry_ms(card), body.care)
+        care = question.here.care(body.care)
+        draft = self._decided(question, decided, holder, _expiry_ms(card), care)
         return replace(draft, watch=_watch(question, decided, card))
 
     def _decided(
@@ -252,6 +269,8 @@ class Handler:
         return PatientLink(url=url, word=opening.word, until=link.until), link
 
     def _terms(self, question: Question) -> Terms:
+        if question.here.eligibility_only:
+            return Terms((), self._grace)
         items = self._facilities.consent_items(question.reader.facility)
         return Terms(items, self._grace)
 

@@ -85,8 +85,8 @@ class Inquiries:
         return _answer(query, finding, finding.entry, finding.insurance, day)
 
 
-def of_person(entry: Entry, today: date) -> InquiryAnswer:
-    """What somebody this facility knows holds on the day.
+def of_person(entry: Entry, today: date, *, limit: bool = True) -> InquiryAnswer:
+    """What somebody this facility knows holds on the day; `limit`: 限度額 as well.
 
     To be called only where the facility may ask without the card.
     """
@@ -96,7 +96,7 @@ def of_person(entry: Entry, today: date) -> InquiryAnswer:
     state = eligibility(held, today)
     if not state.usable:
         return InquiryAnswer(state.validity, today, why(held, today), entry=entry)
-    shown = tuple(_shown(one, today, limit=True) for one in state.insurances)
+    shown = tuple(_shown(one, today, limit=limit) for one in state.insurances)
     return InquiryAnswer(state.validity, today, None, entry.person, shown, entry)
 
 

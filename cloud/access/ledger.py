@@ -14,6 +14,7 @@ from cloud.registry.model import PersonId
 from protocol.catalogue import Code
 from protocol.codes import CareKind, Outcome
 from protocol.ids import FacilityCode, ReaderId, RequestId
+from protocol.messages import Mode
 
 VERIFICATION_STANDS_MS = 24 * 60 * 60 * 1000
 """How long consent and registration may build on a verification."""
@@ -70,6 +71,8 @@ class Settled:
     watch: Watch | None = None
     """What was not found is looked for again."""
     continuing: ContinuingCare | None = None
+    mode: Mode = ""
+    """The exceptional mode it was answered in."""
     link: Link | None = None
     """Of the consent receipt."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cloud.access.certificate import moment
+from cloud.access.circumstances import Circumstances
 from cloud.audit import model as audit
 from cloud.consent.gate import ConsentClosedError
 from cloud.consent.service import Consents
@@ -28,6 +29,7 @@ class Reading:
     log: Callable[[audit.Entry], None]
     """Commits the row, or raises."""
     now_ms: Callable[[], int]
+    circumstances: Circumstances
 
     def read(
         self,
@@ -44,7 +46,12 @@ class Reading:
         Raises ConsentClosedError, DisclosureHeldError, SealBrokenError; then nothing
         is handed out, and no row says that it was.
         """
-        opened = self._living(facility, entry, visit, items or ITEM_OF.values())
+        here = self.circumstances.facility(facility, self.now_ms())
+        if here.eligibility_only:
+            # Also where an older consent still lives: the profile comes first.
+            raise ConsentClosedError
+        wanted = ITEM_OF.values() if items is None else items
+        opened = self._living(facility, entry, visit, wanted)
         day = moment(self.now_ms()).astimezone(JST).date()
 
         def made(found: Found) -> bytes:
@@ -56,11 +63,12 @@ class Reading:
                     as_of=as_of(day),
                     made_at=self.now_ms(),
                     fictitious=fictitious(entry.person),
+                    mode=here.mode,
                 )
             )
 
         result = self.records.read(entry, opened, day, made)
-        said = audit.detail(outcome="accepted", items=list(opened))
+        said = audit.detail(outcome="accepted", items=list(opened), mode=here.mode)
         digest = hashlib.sha256(result).digest()
         kind = audit.Kind.READ
         self.log(audit.Entry(facility, self.now_ms(), kind, entry.id, said, digest))

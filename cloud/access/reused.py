@@ -18,6 +18,7 @@ def refusal(settled: Settled) -> Refusal:
         reader_id=settled.reader,
         answered_at=settled.usage.at,
         code=Code.REQUEST_ID_REUSED.value,
+        mode=settled.mode,
     )
 
 
@@ -32,6 +33,8 @@ def entries(settled: Sequence[Settled], kept: Sequence[Kept]) -> Iterator[Entry]
 
 def _of_refusal(settled: Settled) -> Entry:
     usage, answer = settled.usage, refusal(settled)
-    said = detail(by=usage.reader, outcome=answer.kind, code=answer.code)
+    said = detail(
+        by=usage.reader, outcome=answer.kind, code=answer.code, mode=answer.mode
+    )
     result = result_hash(encode(answer))
     return Entry(usage.facility, usage.at, Kind(usage.kind), None, said, result)

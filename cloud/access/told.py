@@ -13,13 +13,17 @@ from cloud.registry.benefits import Benefits, Period
 from cloud.registry.model import Insurance, Person
 
 Plain = dict[str, Any]
-PROVEN = ("validity", "on", "cause", "patient", "qualifications")
+PROVEN = ("mode", "validity", "on", "cause", "patient", "qualifications")
 """What `told` says, and a proof number holds the hash of."""
 
 
-def told(answer: InquiryAnswer) -> Plain:
-    """Every field every time; what is not there is empty or null."""
+def told(answer: InquiryAnswer, mode: str = "") -> Plain:
+    """Every field every time; what is not there is empty or null.
+
+    `mode`: the mark of an answer given while outage or disaster mode is open here.
+    """
     return {
+        "mode": mode,
         "validity": answer.validity.value,
         "on": answer.on.isoformat(),
         "cause": answer.cause.value if answer.cause else "",

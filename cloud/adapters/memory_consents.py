@@ -7,6 +7,7 @@ from cloud.consent.keys import DataKey, Scope
 from cloud.consent.model import (
     EVERYTHING,
     EVERYWHERE,
+    NOBODYS_ANSWER,
     Consent,
     Origin,
     Preset,
@@ -33,7 +34,7 @@ class MemoryConsents:
             for one in self.answered
             if one.person == person
             and one.facility in {facility, EVERYWHERE}
-            and one.origin is not Origin.EMERGENCY
+            and one.origin not in NOBODYS_ANSWER
         ]
         return latest(mine)
 
@@ -68,7 +69,7 @@ class MemoryConsents:
     def open_emergency(
         self, emergency: Emergency, consents: Sequence[Consent], keys: Sequence[DataKey]
     ) -> None:
-        self._emergencies[emergency.request] = emergency
+        self.put_emergency(emergency)
         self.keep(consents, keys)
 
     def emergencies(self, verdict: Verdict | None = None) -> list[Emergency]:
@@ -80,7 +81,13 @@ class MemoryConsents:
     def put_verdict(self, emergency: Emergency) -> None:
         self._emergencies[emergency.request] = emergency
         if emergency.verdict is Verdict.NOT_JUSTIFIED:
-            self._drop(lambda key: key.scope.request == emergency.request)
+            self.close_request(emergency.request)
+
+    def put_emergency(self, emergency: Emergency) -> None:
+        self._emergencies[emergency.request] = emergency
+
+    def close_request(self, request: RequestId) -> None:
+        self._drop(lambda key: key.scope.request == request)
 
     def destroy_expired(self, now_ms: int) -> int:
         return self._drop(

@@ -25,6 +25,9 @@ KINDS = {
     Kind.INQUIRY: Words(
         "カードによらない資格照会", "eligibility was asked without card"
     ),
+    Kind.MODE: Words("障害時・災害時モード", "outage or disaster mode"),
+    Kind.SEARCH: Words("氏名による照会", "searched for by name"),
+    Kind.DEVICE: Words("端末・代替コード", "a device or a substitute code"),
     Kind.LINK: Words("本人の控えのページ", "the patient's page"),
     Kind.ERASURE: Words("情報の消去", "data was erased"),
     Kind.PRUNING: Words("記録の整理", "old rows were let go"),

@@ -49,6 +49,12 @@ class Origin(StrEnum):
     WITHDRAWN = "withdrawn"
     EMERGENCY = "emergency"
     """Consent could not be asked: staff say why, and it is reviewed (OQSCD016 3)."""
+    SPOKEN = "spoken"
+    """Said to staff in a disaster, and written down by them."""
+
+
+NOBODYS_ANSWER = frozenset({Origin.EMERGENCY, Origin.SPOKEN})
+"""What no later visit is offered: nobody pressed it."""
 
 
 class Ended(StrEnum):

@@ -203,12 +203,17 @@ class Consents:
         An earlier no does not bind: it was said to another question. It is the first
         thing that the review sees.
         """
+        emergency, consents = self.emergency(emergency)
+        self._store.open_emergency(emergency, consents, self.keys(consents))
+
+    def emergency(self, emergency: Emergency) -> tuple[Emergency, tuple[Consent, ...]]:
+        """What `open_emergency` keeps, for who commits more together with it."""
         last = self._store.last(emergency.facility, emergency.person)
         refused = {
             item for item, one in last.items() if one.decision is Decision.REFUSED
         }
         emergency = replace(emergency, against=not refused.isdisjoint(emergency.items))
-        consents = [
+        return emergency, tuple(
             Consent(
                 emergency.facility,
                 emergency.person,
@@ -222,8 +227,7 @@ class Consents:
                 Origin.EMERGENCY,
             )
             for item in emergency.items
-        ]
-        self._store.open_emergency(emergency, consents, self.keys(consents))
+        )
 
     def review(
         self, request: RequestId, verdict: Verdict, *, reviewer: str, at: int

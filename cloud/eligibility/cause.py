@@ -23,6 +23,8 @@ class Cause(StrEnum):
     BRANCH_DIFFERS = "branch_differs"
     BIRTH_DATE_DIFFERS = "birth_date_differs"
     SEVERAL_PERSONS = "several_persons"
+    NAME_UNKNOWN = "name_unknown"
+    SEVERAL_NAMESAKES = "several_namesakes"
     SEVERAL_INSURANCES = "several_insurances"
     NOT_BEGUN = "not_begun"
     LOST = "lost"
@@ -128,6 +130,28 @@ ADVICE: Mapping[Cause, Advice] = MappingProxyType(
                 "Several people share this symbol and number.",
             ),
             ("枝番を入力してください。", "Enter the branch number."),
+            _TYPED,
+        ),
+        Cause.NAME_UNKNOWN: Advice(
+            (
+                "この読み、生年月日、性別の組み合わせの方は登録されていません。",
+                "Nobody is registered with this reading, birth date and sex together.",
+            ),
+            (
+                "読みと生年月日を本人かご家族に確かめ、なければ申立書で受け付けます。",
+                "Check reading and birth date with the patient; else take a statement.",
+            ),
+            _TYPED,
+        ),
+        Cause.SEVERAL_NAMESAKES: Advice(
+            (
+                "この読み、生年月日、性別の方が複数います。",
+                "Several people share this reading, birth date and sex.",
+            ),
+            (
+                "住所を都道府県から入力してください。",
+                "Enter the address, from the prefecture on.",
+            ),
             _TYPED,
         ),
         Cause.SEVERAL_INSURANCES: Advice(

@@ -1,1 +1,1 @@
-"""How a place works when it is not an ordinary clinic on an ordinary day."""
+"""What is not the ordinary way: modes, restricted profiles, visits from afar."""

@@ -84,6 +84,8 @@ class Report:
     operations: tuple[Operation, ...]
     checkups: tuple[Judged, ...]
     """Newest first."""
+    mode: str
+    """Read while outage or disaster mode was open at the facility."""
 
     def __repr__(self) -> str:
         """No name, no drug: a value may meet a log or a traceback."""
@@ -107,6 +109,7 @@ def report(
     as_of: AsOf,
     made_at: int,
     fictitious: bool = False,
+    mode: str = "",
 ) -> Report:
     """`fictitious` marks a person who is; a fictitious record does so anyway."""
     stand = standings(found.drugs, as_of)
@@ -133,6 +136,7 @@ def report(
             _judged(one, person.sex)
             for one in sorted(found.checkups, key=lambda one: one.day, reverse=True)
         ),
+        mode,
     )
 
 

@@ -1,6 +1,7 @@
 """A panel that keeps what it shows, and writes every picture as a file to look at.
 
-It updates as e-paper would (ui_eink.refresh), and says which updates would flash.
+It updates as e-paper would (ui_eink.refresh): what is to be seen is what the windows
+made, and it says which updates would flash.
 """
 
 import asyncio
@@ -13,10 +14,10 @@ from pathlib import Path
 from PIL import Image
 
 from device.simulated.changes import Changes
-from ui_eink.refresh import Shown, Update, pack, plan
-from ui_eink.theme import HEIGHT, WIDTH
+from device.simulated.paper import MemoryPaper
+from ui_eink.panels import Update
+from ui_eink.refresh import Shown, pack, plan
 
-AT_REST = "ready"
 REMEMBERED = 5000
 
 
@@ -44,10 +45,15 @@ class SimulatedPanel:
     ) -> None:
         self._folder = folder
         self._changes = changes or Changes()
-        self._paper: Shown | None = None
+        self._shown: Shown | None = None
+        self.paper = MemoryPaper()
         self.shots: deque[Shot] = deque(maxlen=REMEMBERED)
-        self.picture = Image.new("1", (WIDTH, HEIGHT), 1)
         self.png = encoded(self.picture)
+
+    @property
+    def picture(self) -> Image.Image:
+        """What is to be seen."""
+        return self.paper.picture
 
     @property
     def shot(self) -> Shot | None:
@@ -59,10 +65,12 @@ class SimulatedPanel:
         pack(picture)
         name = record_name(name)
         seq = self.shot.seq + 1 if self.shot else 1
-        done = plan(self._paper, picture, at_rest=name == AT_REST)
-        png = await asyncio.to_thread(encoded, picture)
+        now = asyncio.get_running_loop().time()
+        done = plan(self._shown, picture, name, now=now)
+        self.paper.draw(done)
+        png = await asyncio.to_thread(encoded, self.picture.copy())
         path = await self._written(png, f"{seq:04d}-{name}.png")
-        self._paper, self.picture, self.png = done.shown, picture.copy(), png
+        self._shown, self.png = done.shown, png
         self.shots.append(Shot(seq, name, done.update, path))
         self._changes.ring()
 

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 python=${PYTHON:-python3}
 case ${1:-demo} in
     demo) pins=requirements/dev.txt groups="demo" ;;
-    test) pins=requirements/test.txt groups="demo card test" ;;
+    test) pins=requirements/test.txt groups="demo card sound test" ;;
     *) echo "environment.sh [demo|test]" >&2; exit 2 ;;
 esac
 stamp=.venv/ready-${1:-demo}

@@ -109,22 +109,30 @@ def served(
 
         async def up() -> tuple[web.AppRunner, asyncio.Server]:
             app = application(serving, routes, waits.working)
-            runner = web.AppRunner(app, access_log=None)
+            # A client that never sends its body must not hold up the end of a test.
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
             await runner.setup()
             assert runner.server is not None
             factory = waits.around(runner.server)
             return runner, await loop.create_server(factory, "127.0.0.1", 0)
 
         runner, server = loop.run_until_complete(up())
+
+        async def down() -> None:
+            server.close()
+            await runner.cleanup()
+
         thread = threading.Thread(target=loop.run_forever)
         thread.start()
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
-            server.close()
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join(10)
+            try:
+                # On its own thread: closing wakes what the loop itself may be waking.
+                asyncio.run_coroutine_threadsafe(down(), loop).result(10)
+            finally:
+                loop.call_soon_threadsafe(loop.stop)
+                thread.join(10)
     finally:
         run.shutdown()
         loop.close()

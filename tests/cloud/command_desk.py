@@ -20,7 +20,7 @@ from cloud.cli import app
 from cloud.registry.model import CertificateLink, LinkKind
 from cloud.registry.service import Record
 from protocol.numbers import check_digit
-from tests.cloud.world import insurance, person
+from tests.cloud.world import authority, insurance, person
 
 FACILITY = "1310000003"
 MARK = b"m" * 32
@@ -50,6 +50,7 @@ class Desk:
         for name, key in keys.items():
             pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             (folder / name).write_bytes(pem)
+        (folder / "ca.pem").write_bytes(authority().public_bytes(Encoding.PEM))
         self.file = folder / "home" / "cloud.sqlite3"
         assert self.runs("migrate")[0] == 0
 

@@ -20,6 +20,7 @@ from cloud.fhir import systems
 from cloud.fhir.handle import SECRET_BYTES as HANDLE_BYTES
 from cloud.fhir.resource import checked
 from cloud.fhir.service import Fhir
+from cloud.main import circumstances_of
 from cloud.records.service import Records
 from cloud.registry.benefits import Benefits, CopaymentLimit, Period, PublicExpense
 from cloud.registry.model import Insurance
@@ -80,6 +81,7 @@ class Clinic:
             stores.eligibility,
             self.rows.append,
             SIGNER,
+            circumstances_of(stores),
             seen=Changes(stores.changes, bytes(range(SECRET_BYTES))),
         )
         reading = Reading(
@@ -87,6 +89,7 @@ class Clinic:
             Records(stores.records),
             self.rows.append,
             lambda: self.shelf.now,
+            circumstances_of(stores),
         )
         return Fhir(
             asking,

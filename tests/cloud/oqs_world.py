@@ -11,7 +11,7 @@ from cloud.access.reading import Reading
 from cloud.audit import model as audit
 from cloud.consent.service import Consents
 from cloud.eligibility.reference import References
-from cloud.main import Stores, bulk_worker
+from cloud.main import Stores, bulk_worker, circumstances_of
 from cloud.oqs.answer import Answer, Answering
 from cloud.oqs.holders import Holders
 from cloud.oqs.numbers import Numbers
@@ -101,10 +101,15 @@ class ReceiptComputer:
                 self.stores.eligibility,
                 self.log,
                 self.signer,
+                circumstances_of(self.stores),
                 links.reference_number,
             ),
             Reading(
-                consents, Records(self.stores.records), self.log, lambda: self.shelf.now
+                consents,
+                Records(self.stores.records),
+                self.log,
+                lambda: self.shelf.now,
+                circumstances_of(self.stores),
             ),
             lambda report: b"%PDF of " + str(len(report.drugs)).encode(),
             request_id,

@@ -425,7 +425,7 @@ def test_a_re_inquiry_says_which_consents_stand(room: Room) -> None:
     name = asked(room, Family.HOME_VISITS, days("20260601"))
     room.run()
     (unit,) = units(room, name)
-    (found,) = unit.all("ResultList")[0].parts
+    (found,) = unit.all("ResultOfQualificationConfirmation")
     assert found.get("OperationInfoConsFlg") == "1"
     assert found.get("OperationInfoConsTime") == "20260615000000"
     assert found.get("OperationInfoAvailableTime") == ""

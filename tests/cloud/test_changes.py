@@ -35,7 +35,7 @@ from cloud.changes.shown import shown
 from cloud.changes.words import plain
 from cloud.eligibility.inquiry import NumberQuery
 from cloud.eligibility.service import ContinuingCare
-from cloud.main import Stores, sql_stores
+from cloud.main import Stores, circumstances_of, sql_stores
 from cloud.registry.benefits import (
     Benefits,
     CopaymentLimit,
@@ -153,6 +153,7 @@ class Desk:
             self.stores.eligibility,
             lambda entry: self.log(entry),
             SIGNER,
+            circumstances_of(self.stores),
             seen=Changes(self.stores.changes, SEALING),
         )
 

@@ -43,7 +43,7 @@ from tests.cloud.world import AUDIT_SECRET
 HERE = FacilityCode("1310000008")
 ELSEWHERE = FacilityCode("1310000016")
 MARKS = {HERE: client(b"here", days=50), ELSEWHERE: client(b"else", facility=ELSEWHERE)}
-EXAMPLES = 150 if os.environ.get("SHIKAKU_LONG") else 5
+EXAMPLES = 150 if os.environ.get("SHIKAKU_LONG") else 3
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

@@ -113,7 +113,6 @@ def test_a_walk_on_a_phone_without_a_script(browser: Any, site: Site) -> None:
         locale="ja-JP",
         is_mobile=True,
         has_touch=True,
-        device_scale_factor=2,
     )
     page = context.new_page()
     page.goto(site.link(token))

@@ -19,7 +19,7 @@ from cloud.audit.model import Kind as LogKind
 from cloud.consent.gate import ConsentClosedError
 from cloud.consent.model import DAY_MS, Ended
 from cloud.consent.service import Consents
-from cloud.main import Stores, sql_stores
+from cloud.main import Stores, circumstances_of, sql_stores
 from cloud.records.answer import as_json
 from cloud.records.errors import DisclosureHeldError, SealBrokenError
 from cloud.records.model import Kind, Record, kind_of
@@ -198,7 +198,9 @@ class AnotherKey:
 
 def reading(desk: Shelf, log: Callable[[LogEntry], None]) -> Reading:
     records = Records(desk.stores.records)
-    return Reading(desk.consents, records, log, lambda: desk.now)
+    return Reading(
+        desk.consents, records, log, lambda: desk.now, circumstances_of(desk.stores)
+    )
 
 
 def test_a_read_that_cannot_be_logged_is_not_handed_out(desk: Shelf) -> None:

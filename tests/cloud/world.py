@@ -29,6 +29,7 @@ from cloud.adapters.memory_changes import MemoryLastSeen
 from cloud.adapters.memory_consents import MemoryConsents
 from cloud.adapters.memory_eligibility import MemoryEligibility
 from cloud.adapters.memory_life import MemoryLife
+from cloud.adapters.memory_modes import MemoryModes
 from cloud.adapters.memory_page import MemoryPage
 from cloud.adapters.memory_records import MemoryRecords
 from cloud.adapters.memory_references import MemoryReferences
@@ -282,13 +283,13 @@ class DeskLine:
 
 def memory_stores() -> Stores:
     registry, consents = MemoryRegistry(), MemoryConsents()
-    eligibility = MemoryEligibility()
+    eligibility, facilities = MemoryEligibility(), MemoryFacilities()
     audit = MemoryAudit(AUDIT_SECRET)
     page = MemoryPage(consents)
     ledger = MemoryLedger(registry, consents, eligibility, audit, page)
     return Stores(
         registry,
-        MemoryFacilities(),
+        facilities,
         consents,
         eligibility,
         ledger,
@@ -299,6 +300,7 @@ def memory_stores() -> Stores:
         life=MemoryLife(),
         accounts=MemoryAccounts(),
         references=MemoryReferences(),
+        modes=MemoryModes(registry, facilities, consents, eligibility, audit),
         page=page,
     )
 

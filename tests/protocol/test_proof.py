@@ -227,4 +227,4 @@ def test_only_words_of_code_lists_stand_before_the_proof() -> None:
     for answer in ANSWERS:
         names = [name.encode() for name in type(answer).model_fields]
         before = {one for one in names if (len(one), one) < (5, b"proof")}
-        assert before <= {b"code", b"kind", b"cause"}
+        assert before <= {b"code", b"kind", b"mode", b"cause"}

@@ -79,8 +79,17 @@ def postgres(_folder: Path) -> Iterator[Cluster]:
 
 
 def empty(database: Database) -> None:
-    names = ", ".join(metadata.tables)
-    database.run_text(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    """What holds a row or has counted one: to truncate a table takes milliseconds."""
+    asked = " UNION ALL ".join(
+        f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM {one})"  # noqa: S608
+        for one in metadata.tables
+    )
+    counters = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+    used = {name for (name,) in database.run_text(asked)}
+    used |= {name.removesuffix("_id_seq") for (name,) in database.run_text(counters)}
+    if used:
+        names = ", ".join(sorted(used))
+        database.run_text(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
 def _programs() -> Path:

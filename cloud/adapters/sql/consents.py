@@ -30,7 +30,14 @@ from cloud.adapters.sql.tables import (
 from cloud.adapters.sql.tables import consents as table
 from cloud.consent.emergency import Emergency, Verdict
 from cloud.consent.keys import DataKey, Scope
-from cloud.consent.model import Consent, Ended, Origin, Preset, latest
+from cloud.consent.model import (
+    NOBODYS_ANSWER,
+    Consent,
+    Ended,
+    Origin,
+    Preset,
+    latest,
+)
 from cloud.registry.model import PersonId
 from protocol.codes import CareKind, Decision
 from protocol.ids import FacilityCode, RequestId
@@ -59,7 +66,7 @@ _ANSWERS = Statement(
     ).where(
         table.c.facility_code.in_([bindparam("facility", type_=Text), literal("")]),
         table.c.person_id == bindparam("person"),
-        table.c.origin != Origin.EMERGENCY.value,
+        *(table.c.origin != one.value for one in sorted(NOBODYS_ANSWER)),
     )
 )
 _PUT = upsert(table)
@@ -187,7 +194,7 @@ class SqlConsents:
         self, emergency: Emergency, consents: Sequence[Consent], keys: Sequence[DataKey]
     ) -> None:
         with self._database.transaction():
-            self._database.run(_PUT_EMERGENCY, **emergency_row(emergency))
+            write_emergency(self._database, emergency)
             write_consents(self._database, consents, keys)
 
     def emergencies(self, verdict: Verdict | None = None) -> list[Emergency]:
@@ -212,6 +219,16 @@ class SqlConsents:
     def destroy_expired(self, now_ms: int) -> int:
         with self._database.transaction():
             return self._database.run(_DESTROY_EXPIRED, now=now_ms).rowcount
+
+
+def write_emergency(database: Database, emergency: Emergency) -> None:
+    """Inside a transaction."""
+    database.run(_PUT_EMERGENCY, **emergency_row(emergency))
+
+
+def close_requests(database: Database, requests: Iterable[RequestId]) -> None:
+    """Inside a transaction: what was opened by these requests is closed."""
+    database.many(_DESTROY_OF, [{"request": one} for one in requests])
 
 
 def write_consents(

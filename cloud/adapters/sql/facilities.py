@@ -63,19 +63,24 @@ class SqlFacilities:
         self._database.run(_PUT_ITEMS, facility_code=facility, consent_items=chosen)
 
     def put_readers(self, readers: Iterable[Reader]) -> int:
-        rows = [
-            {
-                "id": reader.id,
-                "facility_code": reader.facility,
-                "key_id": reader.key_id,
-                "public_key": reader.public_key,
-                "certificate_fingerprint": reader.certificate_fingerprint,
-                "not_before": reader.not_before,
-                "not_after": reader.not_after,
-                "revoked": int(reader.revoked),
-            }
-            for reader in readers
-        ]
         with self._database.transaction():
-            self._database.many(_PUT, rows)
-        return len(rows)
+            return write_readers(self._database, readers)
+
+
+def write_readers(database: Database, readers: Iterable[Reader]) -> int:
+    """Inside a transaction."""
+    rows = [
+        {
+            "id": reader.id,
+            "facility_code": reader.facility,
+            "key_id": reader.key_id,
+            "public_key": reader.public_key,
+            "certificate_fingerprint": reader.certificate_fingerprint,
+            "not_before": reader.not_before,
+            "not_after": reader.not_after,
+            "revoked": int(reader.revoked),
+        }
+        for reader in readers
+    ]
+    database.many(_PUT, rows)
+    return len(rows)

@@ -20,6 +20,7 @@ from cloud.adapters.sql import (  # their tables belong to ours
     tables_bulk,  # noqa: F401
     tables_changes,  # noqa: F401
     tables_facilities,  # noqa: F401
+    tables_modes,  # noqa: F401
     tables_page,  # noqa: F401
     tables_records,  # noqa: F401
     tables_registry,  # noqa: F401

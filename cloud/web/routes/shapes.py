@@ -98,6 +98,8 @@ class EligibilityShape(Shape):
     advice: AdviceShape | None = None
     proof: str
     """Proof number: verified offline by `shikaku-cloud proof verify`."""
+    mode: str = ""
+    """Given while an exceptional mode was open here: outage or disaster."""
     reference_number: str = ""
     """照会番号: the facility's own number of the patient; empty: none."""
     handle: str = ""

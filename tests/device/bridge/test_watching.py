@@ -12,6 +12,7 @@ from protocol.catalogue import Code
 from protocol.oqs.document import leaves, written
 from protocol.oqs.reply import Segment, Sender, header, refused
 from protocol.oqs.text import Encoding
+from tests.device.config.test_config import BRIDGE, GOOD
 from tests.support.receipt_computer import FACILITY, NAME, request
 
 SENDER = Sender(FACILITY, Encoding.UTF8)
@@ -122,3 +123,19 @@ def test_every_command_has_an_example() -> None:
     for words in (["bridge"], ["bridge", "watch"], ["bridge", "run"]):
         done = CliRunner().invoke(app, [*words, "--help"])
         assert "Example: shikaku-reader bridge" in done.output
+
+
+def test_a_bridge_without_its_section_does_not_run(tmp_path: Path) -> None:
+    file = tmp_path / "reader.toml"
+    file.write_text(GOOD)
+    done = CliRunner().invoke(app, ["bridge", "run", "--config", str(file)])
+    assert done.exit_code == 2
+    assert "there is no [bridge] section" in done.output
+
+
+def test_a_bridge_without_its_certificates_says_what_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "reader.toml"
+    file.write_text(GOOD + BRIDGE)
+    done = CliRunner().invoke(app, ["bridge", "run", "--config", str(file)])
+    assert done.exit_code == 1
+    assert "D702 bridge" in done.output

@@ -51,7 +51,7 @@ def test_real_hardware_is_refused_by_name_and_never_pretended(at: ReaderDesk) ->
     at.config.write_text(text[:start] + text[end:])
     done = at.command("run")
     assert done.returncode == 2
-    for missing in ("camera (picamera2)", "panel (e-paper)", "gpiozero"):
+    for missing in ("camera (picamera2", "panel (e-paper", "gpiozero"):
         assert missing in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -164,7 +164,13 @@ def test_its_storage_key_and_outbox_are_its_own(at: ReaderDesk) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for words in (["run"], ["selftest"], ["config", "check"], ["card", "show"]):
+    for words in (
+        ["run"],
+        ["selftest"],
+        ["config", "check"],
+        ["card", "show"],
+        ["voice", "build"],
+    ):
         done = CliRunner().invoke(app, [*words, "--help"])
         assert done.exit_code == 0
         assert "Example: shikaku-reader" in done.output

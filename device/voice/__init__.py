@@ -1,0 +1,1 @@
+"""Audio guidance: what every screen says, for who cannot read it."""
