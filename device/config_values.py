@@ -11,7 +11,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from device.bridge.text import Encoding
+from protocol.oqs.text import Encoding
 from ui_eink.views import Lang
 
 

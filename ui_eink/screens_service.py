@@ -70,6 +70,8 @@ def out_of_service(view: OutOfService, words: Words) -> Paper:
     paper = Paper(script=words.script)
     area = body_area(paper, with_steps=False)
     poster(paper, signs_service.no_reader, words.out_of_service, area)
+    if not view.code:
+        return paper
     code = Box(320, paper.whole.h - FOOTER_HEIGHT, 200, FOOTER_HEIGHT - 4)
     paper.text(view.code, code, NOTE, Weight.BOLD, "centre", middle=True)
     return paper

@@ -193,7 +193,7 @@ JA = Words(
     },
     renewal="カードの|更新の|時期です",
     renewal_left=Count("期限まで|約1か月です。", "期限まで|約{n}か月です。"),
-    renewal_last_month="期限まで|1か月も|ありません。",
+    renewal_last_month="期限まで|ひと月も|ありません。",
     renewal_where="市区町村の|窓口で|更新できます。",
     renewal_expired=Saying(
         "カードの|期限が|切れています", "市区町村の|窓口で|更新を|おねがいします。"

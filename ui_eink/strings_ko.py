@@ -175,7 +175,7 @@ KO = Words(
     },
     renewal="카드를 갱신할 때입니다",
     renewal_left=Count("기한까지 약 1개월입니다.", "기한까지 약 {n}개월입니다."),
-    renewal_last_month="기한까지 1개월이 안 남았습니다.",
+    renewal_last_month="기한까지 한 달이 안 남았습니다.",
     renewal_where="구청·시청에서 갱신할 수 있습니다.",
     renewal_expired=Saying(
         "카드 기한이 지났습니다", "빨리 구청·시청에서 갱신해 주세요."

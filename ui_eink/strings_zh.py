@@ -156,7 +156,7 @@ ZH = Words(
     },
     renewal="您的卡|该更新了",
     renewal_left=Count("离到期|约1个月。", "离到期|约{n}个月。"),
-    renewal_last_month="离到期|不到1个月。",
+    renewal_last_month="离到期|不到一个月。",
     renewal_where="请到|市区町村窗口|更新。",
     renewal_expired=Saying("您的卡|已过期", "请尽快到|市区町村窗口|更新。"),
     understood="知道了",

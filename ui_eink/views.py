@@ -70,9 +70,10 @@ class Updating:
 
 @dataclass(frozen=True, slots=True)
 class OutOfService:
-    """Nobody can be received here until somebody puts right what `code` names."""
+    """Nobody can be received here: switched off, or until somebody puts right what
+    `code` names."""
 
-    code: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ def _told() -> Iterator[View]:
 
 def _service() -> Iterator[View]:
     yield from (StartingUp(), Updating(), Offline(), ChooseLanguage())
+    yield OutOfService()
     yield OutOfService("D701")
     for done in range(13):
         yield SelfTest(done, 12)
