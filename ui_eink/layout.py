@@ -7,11 +7,10 @@ then it breaks only there.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import pairwise
-from typing import Protocol
 
 from ui_eink import ruby
 from ui_eink.fonts import Script, Weight, advance
@@ -102,14 +101,12 @@ class Block:
 
     @property
     def width(self) -> int:
-        measure = partial(
-            length, weight=self.weight, size=self.size, script=self.script
-        )
-        return max((round(measure(line)) for line in self.lines), default=0)
+        longs = (length(x, self.weight, self.size, self.script) for x in self.lines)
+        return max((round(long) for long in longs), default=0)
 
 
-class Measure(Protocol):
-    def __call__(self, text: str) -> float: ...
+Measured = tuple[str, float, float]
+"""A piece of text, how long it is, and how long at the end of a line."""
 
 
 def reading_size(size: int) -> int:
@@ -189,30 +186,29 @@ def _is_hiragana(char: str) -> bool:
     return "ぁ" <= char <= "ゟ"
 
 
-def _greedy(
-    paragraph: str, measure: Measure, width: int, phrases: bool
-) -> list[str] | None:
-    lines = [""]
-    for piece in _pieces(paragraph, phrases):
-        if measure((lines[-1] + piece).rstrip()) > width and lines[-1]:
-            lines.append("")
-        lines[-1] += piece
-        if measure(lines[-1].rstrip()) > width:
+def _greedy(pieces: Sequence[Measured], width: int) -> list[str] | None:
+    lines: list[str] = []
+    line, long = "", 0.0
+    for piece, whole, bare in pieces:
+        if line and long + bare > width:
+            lines.append(line)
+            line, long = "", 0.0
+        if long + bare > width:
             return None
-    return [line.strip() for line in lines]
+        line += piece
+        long += whole
+    return [text.strip() for text in (*lines, line)]
 
 
-def _balanced(
-    paragraph: str, measure: Measure, width: int, phrases: bool
-) -> list[str] | None:
+def _balanced(pieces: Sequence[Measured], width: int) -> list[str] | None:
     """As few lines as greedy breaking needs, and as even as they can be."""
-    best = _greedy(paragraph, measure, width, phrases)
+    best = _greedy(pieces, width)
     if best is None or len(best) == 1:
         return best
     low, high = width // len(best) - 1, width
     while high - low > 4:
         middle = (low + high) // 2
-        tried = _greedy(paragraph, measure, middle, phrases)
+        tried = _greedy(pieces, middle)
         if tried is not None and len(tried) == len(best):
             best, high = tried, middle
         else:
@@ -232,10 +228,17 @@ def break_lines(
 
     Without `phrases`, Japanese may break between any characters that kinsoku allows.
     """
-    measure = partial(length, weight=weight, size=size, script=script)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        part = _balanced(paragraph, measure, width, phrases)
+        pieces = [
+            (
+                piece,
+                length(piece, weight, size, script),
+                length(piece.rstrip(), weight, size, script),
+            )
+            for piece in _pieces(paragraph, phrases)
+        ]
+        part = _balanced(pieces, width)
         if part is None:
             return None
         lines += part
