@@ -63,11 +63,10 @@ class Paper:
         count = len(rows)
         size = min(box.w, box.h) // count
         place = box.square(size * count)
-        for y, row in enumerate(rows):
-            for x, dark in enumerate(row):
-                if dark:
-                    dot = Box(place.x + x * size, place.y + y * size, size, size)
-                    self.bar(dot)
+        code = Image.frombytes("L", (count, count), b"".join(rows))
+        dots = code.point(lambda dark: 255 * dark, mode="1")
+        large = dots.resize((place.w, place.h), Image.Resampling.NEAREST)
+        self.image.paste(BLACK, (place.x, place.y), large)
 
     def block(
         self,
