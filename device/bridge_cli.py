@@ -78,7 +78,6 @@ def run(
 
     Example: shikaku-reader bridge run --config reader.toml
     """
-    log_lines.configure()
     try:
         settings = load(config)
     except ConfigError as error:
@@ -100,6 +99,7 @@ async def _serve(settings: Config) -> None:
 
     loop = asyncio.get_running_loop()
     async with exchange(settings, SystemClock()) as serving:
+        log_lines.configure()
         task = asyncio.create_task(serving.run())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, task.cancel)

@@ -7,7 +7,7 @@ the acknowledged rows, and NORMAL lost some in half of the cuts.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -127,8 +127,10 @@ class SqliteOutbox:
 
 def _create_private(path: Path) -> None:
     """Make the file before SQLite does, so that it is never readable by others."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    os.close(handle)
+    # Never opened where it exists: closing it would drop the locks of connections of
+    # this process, and another could take their log away.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     path.chmod(0o600)
 
 

@@ -1,5 +1,7 @@
 """What only a database can get wrong: versions, durability, two processes at once."""
 
+import subprocess
+import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -20,6 +22,14 @@ from tests.cloud.world import AUDIT_SECRET, World, card, person
 from tests.support.postgres import Cluster
 
 AUDIT = Audit(1_780_000_000_000, Code.STALE, "")
+
+
+OTHER_PROCESS = """
+import sqlite3, sys
+line = sqlite3.connect(sys.argv[1])
+print(line.execute(sys.argv[2]).fetchone())
+line.close()
+"""
 
 
 @pytest.fixture
@@ -78,6 +88,23 @@ def test_nobody_else_may_read_what_is_kept(file: Path) -> None:
         kept = list(file.parent.iterdir())
         assert len(kept) == 4
         assert all(one.stat().st_mode & 0o077 == 0 for one in kept)
+
+
+def test_a_second_connection_of_the_process_does_not_take_the_locks_of_the_first(
+    file: Path,
+) -> None:
+    """Else the next process to leave deletes the log that the first still writes to."""
+    count = "SELECT count(*) FROM readers"
+    other = [sys.executable, "-c", OTHER_PROCESS, str(file), count]
+    with closing(connect(file)) as first:
+        migrate(first)
+        assert ready(file)
+        subprocess.run(other, check=True, capture_output=True)
+        first.run_text(
+            "INSERT INTO readers VALUES ('rd', '1', x'01', x'01', x'01', 0, 0, 0)"
+        )
+        seen = subprocess.run(other, check=True, capture_output=True, text=True)
+        assert seen.stdout == "(1,)\n"
 
 
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:

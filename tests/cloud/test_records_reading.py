@@ -225,6 +225,16 @@ def test_the_log_says_what_went_out_and_names_nobody(desk: Shelf) -> None:
     assert row.detail == "items=diagnosis_and_drugs,checkup;outcome=accepted"
 
 
+def test_who_asks_for_no_item_gets_none(desk: Shelf) -> None:
+    """An empty choice is not the same as no choice."""
+    desk.holds(*EVERYTHING)
+    desk.presses(*ALL_ITEMS)
+    rows: list[LogEntry] = []
+    with pytest.raises(ConsentClosedError):
+        reading(desk, rows.append).read(FACILITY, desk.entry, as_json, items=[])
+    assert rows == []
+
+
 def test_a_withdrawal_while_the_answer_is_made_leaves_no_row(desk: Shelf) -> None:
     desk.holds(*EVERYTHING)
     desk.presses(*ALL_ITEMS)

@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -42,8 +42,11 @@ class SqliteDatabase(Database):
     def __init__(self, path: Path, *, timeout: float = BUSY_S) -> None:
         flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC
         # Made here, because SQLite would let everyone on the machine read persons;
-        # its log files take the mode of the database.
-        os.close(os.open(path, flags, 0o600))
+        # its log files take the mode of the database. Never opened where it exists:
+        # closing it would drop the locks of every connection of this process, and
+        # another process would take the log away from under them.
+        with suppress(FileExistsError):
+            os.close(os.open(path, flags | os.O_EXCL, 0o600))
         self.path = path
         self.raw = sqlite3.connect(
             path, timeout=timeout, isolation_level=None, cached_statements=STATEMENTS
