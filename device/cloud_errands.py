@@ -16,6 +16,7 @@ from device.bridge.face_file import for_facility
 from device.health import Health, Part
 from device.part_codes import code_of
 from device.ports import Clock, FacilityDesk, PartError, Uplink
+from device.renewal import renewal_of
 from device.requests import Asking, Stamp, consent_request, registration_request
 from device.session.events import (
     Answered,
@@ -184,6 +185,7 @@ class CloudErrands:
             _cloud_code(answer.code),
             tuple(Ask(ask.item, ask.standing) for ask in answer.consent_asks),
             answer.records_withheld,
+            renewal_of(answer, self.clock.now()),
         )
 
     def _recorded(self, asked: _Open | None, receipt: ConsentReceipt) -> Event | None:

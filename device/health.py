@@ -3,12 +3,14 @@
 A part that is lost every second is one line in the log, and one when it is back.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import structlog
 
 from device.ports import Clock
+from device.session.state import Condition, Service
 from protocol.catalogue import Code
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +36,24 @@ class Lost:
     """Monotonic seconds of the latest failure."""
 
 
+_NEEDED = (Part.CARD, Part.KEYPAD)
+"""Without these nobody can be received; without the others there is another way."""
+
+
+def service_of(missing: Mapping[Part, Lost]) -> Service:
+    """What the reader can do for whoever comes next."""
+    for part in _NEEDED:
+        if part in missing:
+            return Service(Condition.OUT, missing[part].code)
+    if Part.CLOUD in missing:
+        return Service(Condition.OFFLINE, missing[Part.CLOUD].code)
+    return Service()
+
+
+def _nobody() -> None:
+    pass
+
+
 class Health:
     """Presence facts of the parts. A part nobody missed yet is there."""
 
@@ -41,16 +61,20 @@ class Health:
         self._clock = clock
         self._try_again_s = try_again_s
         self._lost: dict[Part, Lost] = {}
+        self.changed: Callable[[], None] = _nobody
+        """Called whenever a part is lost or back."""
 
     def lost(self, part: Part, code: Code) -> None:
         before = self._lost.get(part)
         self._lost[part] = Lost(code, self._clock.monotonic())
         if before is None or before.code is not code:
             _log.warning("part lost", part=part.value, code=code.value)
+            self.changed()
 
     def back(self, part: Part) -> None:
         if self._lost.pop(part, None) is not None:
             _log.info("part back", part=part.value)
+            self.changed()
 
     def worth_trying(self, part: Part) -> bool:
         """The part is there, or was lost long enough ago to look again."""

@@ -27,6 +27,7 @@ from device.adapters.systemd import Notifier
 from device.bridge.folder import FolderDesk
 from device.card_slot import configured_slot
 from device.config import Config
+from device.curtain import curtain
 from device.face.decision import ModeError
 from device.front_parts import Front
 from device.health import Health
@@ -42,6 +43,8 @@ from device.uplink.client import CloudUplink
 from device.visit_log import VisitLog
 from protocol.catalogue import Code
 
+PARTS = 3
+"""The face, the way to the cloud, the card: what is opened while somebody waits."""
 _log = structlog.get_logger(__name__)
 
 
@@ -67,9 +70,16 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
     async with AsyncExitStack() as stack:
         # The front first: whoever waits before the screen learns what is missing.
         parts = await stack.enter_async_context(front(config, clock, base.visits))
+        simulated, home = config.reader.simulated, config.reader.home
+        words = config.policy.lang
+        screen = curtain(parts.panel, words, home, simulated=simulated)
+        tried = await stack.enter_async_context(screen)
         sight = await stack.enter_async_context(face_sight(config, parts.camera, clock))
+        await tried(1, PARTS)
         uplink = await _uplink(base, stack)
+        await tried(2, PARTS)
         slot = await stack.enter_async_context(configured_slot(config))
+        await tried(3, PARTS)
         reader = _reader(base, parts, slot, sight, uplink)
         _log.info(
             "reader open",

@@ -14,11 +14,13 @@ class Pads:
         self._pin = PinPad(pin_digits)
         self._number = PinPad(DIGITS)
 
-    def typed(self, event: Event, state: State) -> Event:
+    def typed(self, event: Event, session: Session) -> Event:
         """Where digits are asked for, one goes to a pad; the machine hears how many."""
-        if not (isinstance(event, KeyPressed) and event.key.value.isdigit()):
+        if session.choosing_language or not (
+            isinstance(event, KeyPressed) and event.key.value.isdigit()
+        ):
             return event
-        match state:
+        match session.state:
             case State.ENTERING_PIN:
                 return PinTyped(self._pin.press(event.key.value))
             case State.ENTERING_NUMBER:

@@ -16,7 +16,7 @@ from device import requests
 from device.card.terminal import TerminalAuthenticator
 from device.card_errands import CardErrands
 from device.cloud_errands import CloudErrands
-from device.health import Health, Part
+from device.health import Health, Part, service_of
 from device.look_errands import LookErrands
 from device.pads import Pads
 from device.part_codes import code_of
@@ -59,11 +59,12 @@ from device.session.events import (
     DeadlinePassed,
     Event,
     KeyPressed,
+    ServiceChanged,
 )
 from device.session.machine import handle, start
 from device.session.policy import Policy
 from device.session.session import Session
-from device.session.state import ENDED, PATIENT_THINKS, State
+from device.session.state import ENDED, PATIENT_THINKS, Service, State
 from device.showing import Showing
 from device.visit import Visit
 from device.visit_log import VisitLog, fact_of
@@ -104,6 +105,7 @@ class Reader:
     _events: asyncio.Queue[Event] = field(init=False, default_factory=asyncio.Queue)
     _visits: dict[int, Visit] = field(init=False, default_factory=dict)
     _earlier: int = field(init=False, default=0)
+    _service: Service = field(init=False, default_factory=Service)
     _since: float = field(init=False, default=0.0)
     _errand: asyncio.Task[None] | None = field(init=False, default=None)
     _pads: Pads = field(init=False)
@@ -154,6 +156,7 @@ class Reader:
             stamp=self._card.stamp,
             earlier=self._earlier_visit,
         )
+        self.health.changed = self._service_changed
 
     async def run(self) -> None:
         """Until cancelled. Only what nobody expected ends it by itself."""
@@ -194,9 +197,16 @@ class Reader:
         now = self.clock.monotonic()
         self._count_time(now)
         self.session, effects = handle(
-            self.session, self._pads.typed(event, self.session.state), now
+            self.session, self._pads.typed(event, self.session), now
         )
         return effects
+
+    def _service_changed(self) -> None:
+        """Only at rest does the screen say so; a visit meets what fails by itself."""
+        service = service_of(self.health.missing())
+        if service != self._service:
+            self._service = service
+            self._events.put_nowait(ServiceChanged(service))
 
     def _count_time(self, now: float) -> None:
         visit = self._visits.get(self.session.tap)

@@ -1,4 +1,4 @@
-"""Every screen as a picture, and a sheet of all per language.
+"""Every screen as a picture, a sheet of all per language, and the docs' contact sheet.
 
 python -m ui_eink.gallery --out var/gallery
 """
@@ -11,20 +11,42 @@ from PIL import Image, ImageDraw
 
 from ui_eink.fonts import Weight, font
 from ui_eink.render import render
-from ui_eink.samples import samples
+from ui_eink.samples import kept, samples
 from ui_eink.theme import HEIGHT, WIDTH
 from ui_eink.views import Lang
 
 COLUMNS = 4
 _SMALL = (WIDTH // 2, HEIGHT // 2)
+_TINY = (WIDTH // 3, HEIGHT // 3)
 _EDGE, _CAPTION = 20, 30
+_GAP, _GREY = 8, 216
+_LEVELS = 4
+CONTACT = Path(__file__).parents[1] / "docs" / "screens.png"
+FLOW = (
+    "ready",
+    "choose-method",
+    "look-closer",
+    "enter-pin-again",
+    "call-staff",
+    "ask-registration",
+    "ask-consent-operation",
+    "consent-help",
+    "confirm-consent-some",
+    "renewal-soon",
+    "take-card-decided",
+    "thank-you",
+    "problem",
+    "offline",
+    "out-of-service",
+)
+"""A visit and its troubles, for the contact sheet: a row each, a language a column."""
 
 
 def sheet(pictures: dict[str, Image.Image]) -> Image.Image:
     """All pictures at half size with their names, four in a row."""
     rows = -(-len(pictures) // COLUMNS)
     step_x, step_y = _SMALL[0] + _EDGE, _SMALL[1] + _CAPTION + _EDGE
-    paper = Image.new("L", (COLUMNS * step_x + _EDGE, rows * step_y + _EDGE), 216)
+    paper = Image.new("L", (COLUMNS * step_x + _EDGE, rows * step_y + _EDGE), _GREY)
     draw = ImageDraw.Draw(paper)
     for i, (name, picture) in enumerate(pictures.items()):
         x, y = _EDGE + i % COLUMNS * step_x, _EDGE + i // COLUMNS * step_y
@@ -34,13 +56,28 @@ def sheet(pictures: dict[str, Image.Image]) -> Image.Image:
     return paper
 
 
+def contact_sheet() -> Image.Image:
+    """The flow in every language at a third of the size, in four greys."""
+    across, down = _TINY[0] + _GAP, _TINY[1] + _GAP
+    size = (len(Lang) * across + _GAP, (len(FLOW) + 1) * down + _GAP)
+    paper = Image.new("L", size, 170)
+    for column, lang in enumerate(Lang):
+        views = samples(lang)
+        for row, name in enumerate(("choose-language", *FLOW)):
+            picture = render(views[name], lang).convert("L")
+            small = picture.resize(_TINY, Image.Resampling.BOX)
+            paper.paste(small, (_GAP + column * across, _GAP + row * down))
+    step = 255 / (_LEVELS - 1)
+    return paper.point([round(round(level / step) * step) for level in range(256)])
+
+
 def write(folder: Path) -> list[Path]:
     """One PNG per screen and language, and sheet-<language>.png. The paths written."""
     written = []
     for lang in Lang:
         home = folder / lang.value
         home.mkdir(parents=True, exist_ok=True)
-        pictures = {name: render(view, lang) for name, view in samples(lang).items()}
+        pictures = {name: render(view, lang) for name, view in kept(lang).items()}
         for name, picture in pictures.items():
             picture.save(home / f"{name}.png", optimize=True)
             written.append(home / f"{name}.png")
@@ -49,15 +86,28 @@ def write(folder: Path) -> list[Path]:
     return written
 
 
+def write_contact(path: Path) -> None:
+    """Four greys in two bits a dot: a picture of the docs may not weigh much."""
+    grey = contact_sheet()
+    colours = grey.quantize(_LEVELS + 1, dither=Image.Dither.NONE)
+    colours.save(path, optimize=True, bits=4)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m ui_eink.gallery",
         description="Draw every screen of the reader in every language as PNG.",
+        epilog="Example: python -m ui_eink.gallery --out tests/golden/screens "
+        "--contact docs/screens.png",
     )
     parser.add_argument("--out", type=Path, default=Path("var/gallery"), metavar="DIR")
-    folder = parser.parse_args().out
-    written = write(folder)
-    sys.stdout.write(f"{len(written)} pictures under {folder}\n")
+    parser.add_argument("--contact", type=Path, metavar="PNG", help="the contact sheet")
+    wanted = parser.parse_args()
+    written = write(wanted.out)
+    if wanted.contact:
+        write_contact(wanted.contact)
+        written.append(wanted.contact)
+    sys.stdout.write(f"{len(written)} pictures under {wanted.out}\n")
     return 0
 
 

@@ -6,15 +6,15 @@ end of a phrase where there is one. A sentence may carry its own phrase marks, "
 then it breaks only there.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from PIL import ImageFont
-
-from ui_eink.fonts import Weight, font
-from ui_eink.theme import LINE
+from ui_eink import ruby
+from ui_eink.fonts import Script, Weight, advance
+from ui_eink.theme import LINE, RUBY
 
 PHRASE = "|"
 NEVER_FIRST = frozenset(
@@ -83,28 +83,62 @@ class Block:
     lines: tuple[str, ...]
     size: int
     weight: Weight
+    script: Script = Script.JAPANESE
+
+    def over(self, line: str) -> int:
+        """Room above a line for its readings, if it has any."""
+        return reading_size(self.size) + 2 if ruby.OPEN in line else 0
 
     @property
     def line_height(self) -> int:
+        """From line to line where there are no readings."""
         return round(self.size * LINE)
 
     @property
     def height(self) -> int:
-        return self.size + self.line_height * (len(self.lines) - 1)
+        readings = sum(self.over(line) for line in self.lines)
+        return self.size + self.line_height * (len(self.lines) - 1) + readings
 
     @property
     def width(self) -> int:
-        face = font(self.weight, self.size)
-        return max((round(face.getlength(line)) for line in self.lines), default=0)
+        longs = (length(x, self.weight, self.size, self.script) for x in self.lines)
+        return max((round(long) for long in longs), default=0)
+
+
+Measured = tuple[str, float, float]
+"""A piece of text, how long it is, and how long at the end of a line."""
+
+
+def reading_size(size: int) -> int:
+    """How large the furigana over letters of `size` are."""
+    return max(RUBY, size // 2)
+
+
+def length(text: str, weight: Weight, size: int, script: Script) -> float:
+    """How long a line is; a reading may be longer than what it stands above."""
+    if ruby.OPEN not in text:
+        return sum(advance(char, weight, size, script) for char in text)
+    return sum(token_length(t, weight, size, script) for t in ruby.tokens(text))
+
+
+def token_length(token: ruby.Token, weight: Weight, size: int, script: Script) -> float:
+    under = length(token.base, weight, size, script)
+    over = length(token.reading, Weight.REGULAR, reading_size(size), script)
+    return max(under, over)
 
 
 def plain(text: str) -> str:
-    """The sentence without its phrase marks."""
-    return text.replace(PHRASE, "")
+    """The sentence without its phrase marks and readings."""
+    return ruby.base(text.replace(PHRASE, ""))
 
 
 def _is_wide(char: str) -> bool:
-    return ord(char) >= 0x2E80
+    """A line may end beside it. Korean is written in words, with spaces."""
+    return ord(char) >= 0x2E80 and not "가" <= char <= "힣"
+
+
+_IN_WORDS = re.compile(r"[ぁ-ヿ、。》] [ぁ-ヿ一-鿿｜]")
+"""Japanese written with spaces between its words, as for children."""
 
 
 def _pieces(text: str, phrases: bool) -> Iterator[str]:
@@ -112,16 +146,34 @@ def _pieces(text: str, phrases: bool) -> Iterator[str]:
     if PHRASE in text:
         yield from (piece for piece in text.split(PHRASE) if piece)
         return
+    if _IN_WORDS.search(text):
+        yield from _words(text)
+        return
     piece = ""
-    for char, after in pairwise(f"{text}\0"):
-        piece += char
-        if after == "\0" or _may_break(piece, after, phrases):
+    for token, after in pairwise((*ruby.tokens(text), ruby.Token("\0"))):
+        piece += str(token)
+        end, begin = token.base[-1], after.base[0]
+        if begin == "\0" or _may_break(piece, end, begin, phrases):
             yield piece
             piece = ""
 
 
-def _may_break(piece: str, after: str, phrases: bool) -> bool:
-    char = piece[-1]
+def _words(text: str) -> Iterator[str]:
+    """Where there are spaces, with kinsoku all the same."""
+    piece = ""
+    for word in re.findall(r"\S+ *|^ +", text):
+        if (
+            piece
+            and word[0] not in NEVER_FIRST
+            and piece.rstrip()[-1:] not in NEVER_LAST
+        ):
+            yield piece
+            piece = ""
+        piece += word
+    yield piece
+
+
+def _may_break(piece: str, char: str, after: str, phrases: bool) -> bool:
     if after in NEVER_FIRST or piece.rstrip()[-1:] in NEVER_LAST or after == " ":
         return False
     if char == " " or not phrases:
@@ -134,30 +186,29 @@ def _is_hiragana(char: str) -> bool:
     return "ぁ" <= char <= "ゟ"
 
 
-def _greedy(
-    paragraph: str, face: ImageFont.FreeTypeFont, width: int, phrases: bool
-) -> list[str] | None:
-    lines = [""]
-    for piece in _pieces(paragraph, phrases):
-        if face.getlength((lines[-1] + piece).rstrip()) > width and lines[-1]:
-            lines.append("")
-        lines[-1] += piece
-        if face.getlength(lines[-1].rstrip()) > width:
+def _greedy(pieces: Sequence[Measured], width: int) -> list[str] | None:
+    lines: list[str] = []
+    line, long = "", 0.0
+    for piece, whole, bare in pieces:
+        if line and long + bare > width:
+            lines.append(line)
+            line, long = "", 0.0
+        if long + bare > width:
             return None
-    return [line.strip() for line in lines]
+        line += piece
+        long += whole
+    return [text.strip() for text in (*lines, line)]
 
 
-def _balanced(
-    paragraph: str, face: ImageFont.FreeTypeFont, width: int, phrases: bool
-) -> list[str] | None:
+def _balanced(pieces: Sequence[Measured], width: int) -> list[str] | None:
     """As few lines as greedy breaking needs, and as even as they can be."""
-    best = _greedy(paragraph, face, width, phrases)
+    best = _greedy(pieces, width)
     if best is None or len(best) == 1:
         return best
     low, high = width // len(best) - 1, width
     while high - low > 4:
         middle = (low + high) // 2
-        tried = _greedy(paragraph, face, middle, phrases)
+        tried = _greedy(pieces, middle)
         if tried is not None and len(tried) == len(best):
             best, high = tried, middle
         else:
@@ -166,7 +217,12 @@ def _balanced(
 
 
 def break_lines(
-    text: str, weight: Weight, size: int, width: int, phrases: bool = True
+    text: str,
+    weight: Weight,
+    size: int,
+    width: int,
+    phrases: bool = True,
+    script: Script = Script.JAPANESE,
 ) -> list[str] | None:
     """Lines no wider than `width`, or None where a single piece is wider.
 
@@ -174,34 +230,53 @@ def break_lines(
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        part = _balanced(paragraph, font(weight, size), width, phrases)
+        pieces = [
+            (
+                piece,
+                length(piece, weight, size, script),
+                length(piece.rstrip(), weight, size, script),
+            )
+            for piece in _pieces(paragraph, phrases)
+        ]
+        part = _balanced(pieces, width)
         if part is None:
             return None
         lines += part
     return lines
 
 
-def fit(text: str, box: Box, sizes: tuple[int, ...], weight: Weight) -> Block:
+def fit(
+    text: str,
+    box: Box,
+    sizes: tuple[int, ...],
+    weight: Weight,
+    script: Script = Script.JAPANESE,
+) -> Block:
     """The text at the largest of `sizes` that fits, in two lines if it can be.
 
     Whole phrases come before size. Raises DoesNotFitError.
     """
-    block = _fitted(text, box.w, box.h, sizes, weight)
+    block = _fitted(text, box.w, box.h, sizes, weight, script)
     if block is None:
         size = f"{box.w}x{box.h} at {sizes[-1]} px"
         raise DoesNotFitError(f"{plain(text)!r} in {size}")
     return block
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _fitted(
-    text: str, width: int, height: int, sizes: tuple[int, ...], weight: Weight
+    text: str,
+    width: int,
+    height: int,
+    sizes: tuple[int, ...],
+    weight: Weight,
+    script: Script,
 ) -> Block | None:
     for phrases in (True, False):
         largest = None
         for size in sizes:
-            lines = break_lines(text, weight, size, width, phrases)
-            block = Block(tuple(lines or ()), size, weight)
+            lines = break_lines(text, weight, size, width, phrases, script)
+            block = Block(tuple(lines or ()), size, weight, script)
             if lines is None or block.height > height:
                 continue
             if len(lines) <= 2:

@@ -6,13 +6,14 @@ from typing import Literal
 
 from PIL import Image, ImageDraw
 
-from ui_eink.fonts import Weight, font
+from ui_eink import ruby
+from ui_eink.fonts import Script, Weight, font
 from ui_eink.icons import OVERSAMPLING, Sign, mask
-from ui_eink.layout import Block, Box, fit
+from ui_eink.layout import Block, Box, fit, length, reading_size, token_length
 from ui_eink.theme import BLACK, HEIGHT, RADIUS, STROKE, WHITE, WIDTH
 
 Align = Literal["left", "centre", "right"]
-_EM_BASELINE = 0.88  # where BIZ UDPGothic's letters stand in their em square
+_EM_BASELINE = 0.88  # where the letters of both typefaces stand in their em square
 
 
 @lru_cache(maxsize=64)
@@ -27,7 +28,12 @@ def _plate(width: int, height: int, radius: int) -> Image.Image:
 
 
 class Paper:
-    def __init__(self, ground: int = WHITE) -> None:
+    """Letters are of `script` unless a text says otherwise."""
+
+    def __init__(self, ground: int = WHITE, script: Script = Script.JAPANESE) -> None:
+        self.script = script
+        self.blocks: list[Block] = []
+        """What was written, for whoever checks that it can be read."""
         self.image = Image.new("1", (WIDTH, HEIGHT), ground)
         self._draw = ImageDraw.Draw(self.image)
 
@@ -57,11 +63,10 @@ class Paper:
         count = len(rows)
         size = min(box.w, box.h) // count
         place = box.square(size * count)
-        for y, row in enumerate(rows):
-            for x, dark in enumerate(row):
-                if dark:
-                    dot = Box(place.x + x * size, place.y + y * size, size, size)
-                    self.bar(dot)
+        code = Image.frombytes("L", (count, count), b"".join(rows))
+        dots = code.point(lambda dark: 255 * dark, mode="1")
+        large = dots.resize((place.w, place.h), Image.Resampling.NEAREST)
+        self.image.paste(BLACK, (place.x, place.y), large)
 
     def block(
         self,
@@ -73,16 +78,36 @@ class Paper:
     ) -> int:
         """Put fitted lines into the box; returns the y below the last line."""
         y = box.y + ((box.h - block.height) // 2 if middle else 0)
-        face = font(block.weight, block.size)
+        self.blocks.append(block)
         for line in block.lines:
-            width = round(face.getlength(line))
+            width = round(length(line, block.weight, block.size, block.script))
             x = box.x + {"left": 0, "centre": (box.w - width) // 2}.get(
                 align, box.w - width
             )
-            baseline = y + round(block.size * _EM_BASELINE)
-            self._draw.text((x, baseline), line, ink, face, anchor="ls")
+            y += block.over(line)
+            self._line(line, (x, y + round(block.size * _EM_BASELINE)), block, ink)
             y += block.line_height
         return y - block.line_height + block.size
+
+    def _line(self, line: str, at: tuple[int, int], block: Block, ink: int) -> None:
+        face = font(block.weight, block.size, block.script)
+        if ruby.OPEN not in line:
+            self._draw.text(at, line, ink, face, anchor="ls")
+            return
+        x = float(at[0])
+        for token in ruby.tokens(line):
+            width = token_length(token, block.weight, block.size, block.script)
+            middle = round(x + width / 2)
+            self._draw.text((middle, at[1]), token.base, ink, face, anchor="ms")
+            if token.reading:
+                small = font(Weight.REGULAR, reading_size(block.size), block.script)
+                over = at[1] - round(block.size * _EM_BASELINE) - 2
+                self._draw.text((middle, over), token.reading, ink, small, anchor="ms")
+            x += width
+
+    def fit(self, text: str, box: Box, sizes: tuple[int, ...], weight: Weight) -> Block:
+        """As layout.fit, in this paper's letters."""
+        return fit(text, box, sizes, weight, self.script)
 
     def text(
         self,
@@ -93,9 +118,11 @@ class Paper:
         align: Align = "left",
         ink: int = BLACK,
         middle: bool = False,
+        script: Script | None = None,
     ) -> int:
         """Fit and put. Raises DoesNotFitError. Returns the y below the text."""
-        return self.block(fit(text, box, sizes, weight), box, align, ink, middle)
+        block = fit(text, box, sizes, weight, script or self.script)
+        return self.block(block, box, align, ink, middle)
 
     def glyph(self, text: str, box: Box, size: int, ink: int = BLACK) -> None:
         """A bold digit or letter exactly in the middle of the box, by its own ink."""

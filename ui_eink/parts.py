@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ui_eink import icons
-from ui_eink.fonts import Weight
+from ui_eink.fonts import Script, Weight
 from ui_eink.icons import Sign
-from ui_eink.layout import Block, Box, fit
+from ui_eink.layout import Block, Box
 from ui_eink.paper import Align, Paper
 from ui_eink.strings import LANGUAGE_KEY
 from ui_eink.theme import (
@@ -62,7 +62,7 @@ def steps(paper: Paper, words: Words, now: int, consent_open: bool = False) -> N
 def _step_name(paper: Paper, box: Box, name: str, sign: Sign | None, ink: int) -> None:
     weight = BOLD if ink == WHITE or sign else Weight.REGULAR
     room = Box(box.x + 6, box.y, box.w - 12, box.h - 4)
-    block = fit(name, room.inset(16, 0), STEP, weight)
+    block = paper.fit(name, room.inset(16, 0), STEP, weight)
     mark = 30 if sign else 0
     x = room.x + (room.w - block.width - mark) // 2
     if sign:
@@ -75,12 +75,13 @@ def language_corner(paper: Paper, ink: int = BLACK) -> None:
     row = Box(MARGIN, paper.whole.h - FOOTER_HEIGHT, 300, FOOTER_HEIGHT)
     paper.sign(icons.globe, Box(row.x, row.y + 4, 24, 28), ink)
     room = Box(row.x + 34, row.y, row.w - 34, row.h - 4)
-    paper.text(LANGUAGE_KEY, room, SMALL, ink=ink, middle=True)
+    script = Script.JAPANESE
+    paper.text(LANGUAGE_KEY, room, SMALL, ink=ink, middle=True, script=script)
 
 
 def simulated_corner(paper: Paper, words: Words) -> None:
     """Small, bottom right: this reader is not a real one."""
-    block = fit(words.simulated, Box(0, 0, 240, 30), SMALL, BOLD)
+    block = paper.fit(words.simulated, Box(0, 0, 240, 30), SMALL, BOLD)
     width = block.width + 24
     box = Box(paper.whole.w - width - GAP, paper.whole.h - FOOTER_HEIGHT + 2, width, 32)
     paper.plate(box, BLACK, 8)
@@ -116,7 +117,7 @@ def say(
 ) -> None:
     """The headline and what helps, together in the middle of the box's height."""
     box = box.inset(0, 14)
-    head, body = _both(saying, box, sizes)
+    head, body = _both(paper, saying, box, sizes)
     gap = 22 if body else 0
     total = head.height + gap + (body.height if body else 0)
     y = box.y + (box.h - total) // 2
@@ -127,13 +128,15 @@ def say(
 
 
 def _both(
-    saying: Saying, box: Box, sizes: tuple[int, ...]
+    paper: Paper, saying: Saying, box: Box, sizes: tuple[int, ...]
 ) -> tuple[Block, Block | None]:
     if not saying.body:
-        return fit(saying.headline, box, sizes, BOLD), None
-    body = fit(saying.body, Box(box.x, box.y, box.w, box.h // 2), BODY, Weight.REGULAR)
+        return paper.fit(saying.headline, box, sizes, BOLD), None
+    body = paper.fit(
+        saying.body, Box(box.x, box.y, box.w, box.h // 2), BODY, Weight.REGULAR
+    )
     left = Box(box.x, box.y, box.w, box.h - body.height - 22)
-    return fit(saying.headline, left, sizes, BOLD), body
+    return paper.fit(saying.headline, left, sizes, BOLD), body
 
 
 def poster(
@@ -153,7 +156,7 @@ def key_cap(paper: Paper, box: Box, key: str, ink: int = BLACK) -> None:
 def choices(paper: Paper, row: Box, options: Sequence[Choice]) -> None:
     """Equal plates, left to right as the keys lie on the keypad."""
     boxes = row.columns(len(options), GAP)
-    size = _common_size([_label_room(boxes[0])] * len(options), options)
+    size = _common_size(paper, [_label_room(boxes[0])] * len(options), options)
     for box, option in zip(boxes, options, strict=True):
         paper.plate(box)
         white = box.after(_CAP).inset(0, STROKE)
@@ -165,30 +168,30 @@ def choices(paper: Paper, row: Box, options: Sequence[Choice]) -> None:
 def _label_room(box: Box) -> Box:
     """One line of words, right of the key."""
     room = box.after(_CAP + 10)
-    return Box(room.x, room.y + (room.h - 50) // 2, room.w - 14, 50)
+    return Box(room.x, room.y + (room.h - 66) // 2, room.w - 14, 66)
 
 
 def _label(paper: Paper, room: Box, option: Choice, size: int) -> None:
     align: Align = "centre"
     if option.note:
         paper.text(
-            option.note, Box(room.x, room.bottom - 6, room.w, 30), SMALL, align=align
+            option.note, Box(room.x, room.bottom - 14, room.w, 30), SMALL, align=align
         )
         room = Box(room.x, room.y - 16, room.w, room.h)
     paper.text(option.label, room, (size,), BOLD, align, middle=True)
 
 
-def _common_size(rooms: Sequence[Box], options: Sequence[Choice]) -> int:
+def _common_size(paper: Paper, rooms: Sequence[Box], options: Sequence[Choice]) -> int:
     """One size for all, so that no answer looks weightier than another."""
     pairs = zip(rooms, options, strict=True)
-    return min(fit(o.label, room, CHOICE, BOLD).size for room, o in pairs)
+    return min(paper.fit(o.label, room, CHOICE, BOLD).size for room, o in pairs)
 
 
 def tiles(paper: Paper, row: Box, options: Sequence[Choice]) -> None:
     """Tall choices with their signs."""
     boxes = row.columns(len(options), GAP)
-    room = Box(0, 0, boxes[0].w - 32, 50)
-    size = _common_size([room] * len(options), options)
+    room = Box(0, 0, boxes[0].w - 32, 66)
+    size = _common_size(paper, [room] * len(options), options)
     for box, option in zip(boxes, options, strict=True):
         paper.frame(box)
         cap = Box(box.x + 16, box.y + 16, 64, 64)
@@ -197,8 +200,8 @@ def tiles(paper: Paper, row: Box, options: Sequence[Choice]) -> None:
         if option.sign:
             picture = Box(box.x + 84, box.y + 22, box.w - 100, box.h - 104 - lift)
             paper.sign(option.sign, picture)
-        line = Box(box.x + 16, box.bottom - 64 - lift, box.w - 32, 50)
+        line = Box(box.x + 16, box.bottom - 72 - lift, box.w - 32, 66)
         paper.text(option.label, line, (size,), BOLD, "centre", middle=True)
         if option.note:
-            note = Box(box.x + 16, line.bottom, box.w - 32, 32)
+            note = Box(box.x + 16, line.bottom - 8, box.w - 32, 32)
             paper.text(option.note, note, NOTE, align="centre")

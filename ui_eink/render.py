@@ -8,6 +8,7 @@ from ui_eink import (
     screens_consent,
     screens_identity,
     screens_number,
+    screens_service,
     screens_visit,
 )
 from ui_eink.paper import Paper
@@ -20,25 +21,34 @@ from ui_eink.views import (
     CallStaff,
     CardLeft,
     Checking,
+    ChooseLanguage,
     ChooseMethod,
+    ConfirmConsent,
+    ConsentHelp,
     EnterNumberB,
     EnterPin,
     FaceNotMatched,
     FaceSupported,
     Lang,
     Look,
+    Offline,
+    OutOfService,
     PinBlocked,
     Problem,
     PutCardBack,
     ReadingCard,
     Ready,
+    RenewalNotice,
+    SelfTest,
+    StartingUp,
     TakeCard,
     ThankYou,
+    Updating,
     View,
 )
 from ui_eink.words import Words
 
-_DARK_CORNER = (Ready, PutCardBack, CardLeft)
+_DARK_CORNER = (Ready, Offline, PutCardBack, CardLeft)
 
 
 def render(view: View, lang: Lang, *, simulated: bool = False) -> Image.Image:
@@ -56,6 +66,18 @@ def render(view: View, lang: Lang, *, simulated: bool = False) -> Image.Image:
 
 def draw(view: View, words: Words) -> Paper:
     match view:
+        case StartingUp():
+            return screens_service.starting_up(view, words)
+        case SelfTest():
+            return screens_service.self_test(view, words)
+        case Updating():
+            return screens_service.updating(view, words)
+        case OutOfService():
+            return screens_service.out_of_service(view, words)
+        case Offline():
+            return screens_service.offline(view, words)
+        case ChooseLanguage():
+            return screens_service.choose_language(view, words)
         case Ready():
             return screens_visit.ready(view, words)
         case ReadingCard():
@@ -80,6 +102,12 @@ def draw(view: View, words: Words) -> Paper:
             return screens_consent.ask_registration(view, words)
         case AskConsent():
             return screens_consent.ask_consent(view, words)
+        case ConsentHelp():
+            return screens_consent.consent_help(view, words)
+        case ConfirmConsent():
+            return screens_consent.confirm_consent(view, words)
+        case RenewalNotice():
+            return screens_visit.renewal_notice(view, words)
         case PutCardBack():
             return screens_visit.put_card_back(view, words)
         case TakeCard():

@@ -1,13 +1,17 @@
 """Every kind of screen once, named: for the gallery and the golden pictures."""
 
+from ui_eink.strings import patient_line
 from ui_eink.views import (
     AskConsent,
     AskRegistration,
     CallStaff,
     CardLeft,
     Checking,
+    ChooseLanguage,
     ChooseMethod,
     ChosenAnswer,
+    ConfirmConsent,
+    ConsentHelp,
     EnterNumberB,
     EnterPin,
     FaceHint,
@@ -15,14 +19,21 @@ from ui_eink.views import (
     FaceSupported,
     Lang,
     Look,
+    Offline,
+    OutOfService,
     PinBlocked,
     Problem,
     PutCardBack,
     ReadingCard,
     Ready,
     Receipt,
+    RenewalNotice,
+    SelfTest,
+    StartingUp,
     TakeCard,
     ThankYou,
+    Told,
+    Updating,
     View,
 )
 
@@ -31,20 +42,19 @@ _DECIDED = (
     ("operation", ChosenAnswer.REFUSED),
     ("checkup", ChosenAnswer.UNANSWERED),
 )
-_PROBLEM = {
-    Lang.JA: Problem(
-        "C101",
-        "カードを読みとれませんでした。もう一度置いてください。",
-        "カードのICに応答がありません。カバーや重なりがないか確かめてください。",
-        "カードを置き直してもらう",
-    ),
-    Lang.EN: Problem(
-        "C101",
-        "The card could not be read. Please place it again.",
-        "The card's chip did not answer. Check for a sleeve or a second card.",
-        "Ask the patient to place the card again",
-    ),
-}
+_STAFF = (
+    "カードのICに応答がありません。カバーや重なりがないか確かめてください。",
+    "カードを置き直してもらう",
+)
+
+
+def _problem(lang: Lang) -> Problem:
+    own = {
+        Lang.JA: "カードを読みとれませんでした。もう一度置いてください。",
+        Lang.EN: "The card could not be read. Please place it again.",
+    }
+    line = patient_line("C101", lang) or own[lang]
+    return Problem("C101", line, *_STAFF)
 
 
 RECEIPT = Receipt("HTTPS://PAGE.EXAMPLE/R/0123456789ABCDEFGHJKMNPQRS", "042917")
@@ -59,9 +69,51 @@ _FURTHER = (
 )
 
 
+def _told(count: int, same: int) -> tuple[Told, ...]:
+    """The first `count` items, of which the first `same` were not asked again."""
+    items = (*(item for item, _ in _DECIDED), *_FURTHER)[:count]
+    answers = (ChosenAnswer.GRANTED, ChosenAnswer.REFUSED)
+    return tuple(
+        Told(item, answers[at % 2], same=at < same) for at, item in enumerate(items)
+    )
+
+
+VARIANTS = frozenset(
+    {
+        "choose-language",
+        "ready-simulated",
+        "choose-method-no-face",
+        "choose-method-staff-only",
+        "look",
+        "look-no-pin",
+        "face-not-matched-last",
+        "face-supported-no-pin",
+        "enter-pin-two",
+        "enter-number-b-eight",
+        "pin-blocked-no-face",
+        "take-card",
+    }
+)
+"""They say nothing that another sample does not: kept in Japanese and English only."""
+
+
+def kept(lang: Lang) -> dict[str, View]:
+    """The samples whose pictures are kept to compare with."""
+    every = samples(lang)
+    if lang in {Lang.JA, Lang.EN}:
+        return every
+    return {name: view for name, view in every.items() if name not in VARIANTS}
+
+
 def samples(lang: Lang) -> dict[str, View]:
     """File name without ending -> view, in the order of a visit."""
     return {
+        "starting-up": StartingUp(),
+        "self-test": SelfTest(4, 7),
+        "updating": Updating(),
+        "out-of-service": OutOfService("D701"),
+        "offline": Offline(),
+        "choose-language": ChooseLanguage(),
         "ready": Ready(),
         "ready-simulated": Ready(simulated=True),
         "reading-card": ReadingCard(),
@@ -93,6 +145,13 @@ def samples(lang: Lang) -> dict[str, View]:
             f"ask-consent-{item.replace('_', '-')}": AskConsent(item, 4, 10)
             for item in _FURTHER
         },
+        "consent-help": ConsentHelp("operation", 2, 3),
+        "confirm-consent-same": ConfirmConsent(_told(3, 3)),
+        "confirm-consent-some": ConfirmConsent(_told(3, 2)),
+        "confirm-consent-many": ConfirmConsent(_told(10, 10)),
+        "renewal-soon": RenewalNotice(expired=False, months_left=2),
+        "renewal-last-month": RenewalNotice(expired=False, months_left=0),
+        "renewal-expired": RenewalNotice(expired=True, months_left=1),
         "put-card-back": PutCardBack(118),
         "take-card": TakeCard(),
         "take-card-decided": TakeCard(_DECIDED),
@@ -106,6 +165,6 @@ def samples(lang: Lang) -> dict[str, View]:
         "thank-you-unanswered": ThankYou(unanswered=True),
         "thank-you-receipt": ThankYou(receipt=RECEIPT),
         "thank-you-receipt-unanswered": ThankYou(unanswered=True, receipt=RECEIPT),
-        "problem": _PROBLEM[lang],
+        "problem": _problem(lang),
         "call-staff": CallStaff(),
     }

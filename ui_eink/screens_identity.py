@@ -15,7 +15,7 @@ from ui_eink.parts import (
     tiles,
     title_band,
 )
-from ui_eink.theme import BLACK, BODY, HEADLINE, MARGIN, TITLE_HEIGHT, WHITE
+from ui_eink.theme import BLACK, BODY, HEADING, HEADLINE, MARGIN, TITLE_HEIGHT, WHITE
 from ui_eink.views import (
     Checking,
     ChooseMethod,
@@ -43,7 +43,7 @@ def choose_method(view: ChooseMethod, words: Words) -> Paper:
         options.append(Choice("2", words.pin, icons.keypad, note))
     options.append(Choice("3", words.staff, icons.person))
     head = title_band(paper)
-    sizes = HEADLINE[-2:]
+    sizes = HEADING
     paper.text(words.choose, head, sizes, Weight.BOLD, ink=WHITE, middle=True)
     rest = body_area(paper).below(TITLE_HEIGHT + 18)
     tiles(paper, Box(head.x, rest.y, head.w, rest.h - 6), options)
@@ -106,7 +106,7 @@ def enter_pin(view: EnterPin, words: Words) -> Paper:
     area = body_area(paper)
     saying = words.pin_again if view.wrong_before else words.enter_pin
     left = Box(MARGIN, area.y + 14, 510, 150)
-    say(paper, saying, left, sizes=HEADLINE[2:])
+    say(paper, saying, left, sizes=HEADLINE[2:6])
     _circles(paper, Box(MARGIN, area.y + 176, 510, 96), view.digits)
     last = Box(MARGIN, area.y + 288, 510, 90)
     text = words.shield_pin
@@ -125,7 +125,7 @@ def checking(view: Checking, words: Words) -> Paper:
 
 
 def second_step(words: Words) -> Paper:
-    paper = Paper()
+    paper = Paper(script=words.script)
     steps(paper, words, 1)
     return paper
 

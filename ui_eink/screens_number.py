@@ -5,7 +5,7 @@ from ui_eink.layout import Box
 from ui_eink.paper import Paper
 from ui_eink.parts import body_area, say
 from ui_eink.screens_identity import keypad_map, second_step
-from ui_eink.theme import BLACK, HEADLINE, MARGIN, STEP, WHITE
+from ui_eink.theme import BLACK, HEADING, MARGIN, STEP, WHITE
 from ui_eink.views import EnterNumberB
 from ui_eink.words import Words
 
@@ -18,7 +18,7 @@ def enter_number_b(view: EnterNumberB, words: Words) -> Paper:
     paper = second_step(words)
     area = body_area(paper)
     saying = words.number_again if view.wrong_before else words.enter_number
-    say(paper, saying, Box(MARGIN, area.y - 4, 520, 166), sizes=HEADLINE[-2:])
+    say(paper, saying, Box(MARGIN, area.y - 4, 520, 166), sizes=HEADING)
     typed = view.digits
     for row, (size, name) in enumerate(zip(GROUPS, words.number_groups, strict=True)):
         top = area.y + 154 + row * _ROW

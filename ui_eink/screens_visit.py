@@ -2,12 +2,13 @@
 
 from collections import Counter
 
-from ui_eink import icons
-from ui_eink.fonts import Weight
+from ui_eink import icons, signs_service
+from ui_eink.fonts import Script, Weight
 from ui_eink.layout import Box
 from ui_eink.paper import Paper
-from ui_eink.parts import body_area, poster, say, steps
+from ui_eink.parts import Choice, body_area, choices, poster, say, steps
 from ui_eink.qr import modules
+from ui_eink.screens_consent import ANSWER_SIGN
 from ui_eink.theme import BLACK, BODY, FIGURE, GAP, MARGIN, MESSAGE, NOTE, STAFF, WHITE
 from ui_eink.views import (
     CallStaff,
@@ -18,16 +19,12 @@ from ui_eink.views import (
     ReadingCard,
     Ready,
     Receipt,
+    RenewalNotice,
     TakeCard,
     ThankYou,
 )
 from ui_eink.words import Saying, Words
 
-ANSWER_SIGN = {
-    ChosenAnswer.GRANTED: icons.tick,
-    ChosenAnswer.REFUSED: icons.cross,
-    ChosenAnswer.UNANSWERED: icons.dash,
-}
 RECEIPT_WIDTH = 304
 """Of the column with the QR code, its right margin too."""
 ITEMS_BY_NAME = 3
@@ -35,7 +32,7 @@ ITEMS_BY_NAME = 3
 
 
 def ready(view: Ready, words: Words) -> Paper:
-    paper = Paper()
+    paper = Paper(script=words.script)
     steps(paper, words, 0)
     area = body_area(paper)
     band = Box(0, area.y, 308, paper.whole.h - area.y)
@@ -46,7 +43,7 @@ def ready(view: Ready, words: Words) -> Paper:
 
 
 def reading_card(view: ReadingCard, words: Words) -> Paper:
-    paper = Paper()
+    paper = Paper(script=words.script)
     steps(paper, words, 0)
     poster(paper, icons.card_read, words.reading, body_area(paper))
     return paper
@@ -54,7 +51,7 @@ def reading_card(view: ReadingCard, words: Words) -> Paper:
 
 def put_card_back(view: PutCardBack, words: Words) -> Paper:
     """Black, so that it is seen from the door; the seconds are the largest thing."""
-    paper = Paper(BLACK)
+    paper = Paper(BLACK, words.script)
     area = body_area(paper, with_steps=False)
     left = area.left(300)
     paper.sign(icons.card_on_reader, Box(left.x + 60, 40, 190, 190), WHITE)
@@ -69,8 +66,25 @@ def put_card_back(view: PutCardBack, words: Words) -> Paper:
     return paper
 
 
+def renewal_notice(view: RenewalNotice, words: Words) -> Paper:
+    """Calm: the card was good today. Where to go, and how long there is."""
+    paper = Paper(script=words.script)
+    saying = words.renewal_expired
+    if not view.expired:
+        left = words.renewal_left.of(view.months_left)
+        left = left if view.months_left else words.renewal_last_month
+        saying = Saying(words.renewal, f"{left}\n{words.renewal_where}")
+    area = body_area(paper, with_steps=False)
+    row = 96
+    upper = Box(area.x, area.y, area.w, area.h - row - 8)
+    poster(paper, signs_service.calendar, saying, upper)
+    keys = Box(300, area.bottom - row - 4, area.w - 300 - MARGIN, row)
+    choices(paper, keys, (Choice("1", words.understood),))
+    return paper
+
+
 def take_card(view: TakeCard, words: Words) -> Paper:
-    paper = Paper()
+    paper = Paper(script=words.script)
     answers = [answer for _, answer in view.decisions]
     unasked = view.records_withheld or view.pending
     steps(paper, words, 4, unasked or ChosenAnswer.UNANSWERED in answers)
@@ -106,14 +120,14 @@ def _decided(paper: Paper, row: Box, view: TakeCard, words: Words) -> None:
 
 
 def card_left(view: CardLeft, words: Words) -> Paper:
-    paper = Paper(BLACK)
+    paper = Paper(BLACK, words.script)
     area = body_area(paper, with_steps=False)
     poster(paper, icons.card_lying, words.card_left, area, WHITE)
     return paper
 
 
 def thank_you(view: ThankYou, words: Words) -> Paper:
-    paper = Paper()
+    paper = Paper(script=words.script)
     steps(paper, words, 4, view.unanswered)
     saying = words.thanks
     if view.receipt:
@@ -144,7 +158,7 @@ def _receipt(paper: Paper, column: Box, receipt: Receipt, words: Words) -> None:
 
 def problem(view: Problem, words: Words) -> Paper:
     """The patient's line large; below a bar, what staff should know and do."""
-    paper = Paper()
+    paper = Paper(script=words.script)
     area = body_area(paper, with_steps=False)
     upper = area.top(240)
     paper.sign(icons.bell, upper.left(188).square(124))
@@ -160,12 +174,14 @@ def problem(view: Problem, words: Words) -> Paper:
 
 
 def _for_staff(paper: Paper, box: Box, view: Problem) -> None:
-    below = paper.text(view.staff, box.top(box.h // 2), STAFF) + 10
-    paper.text(f"→ {view.action}", box.below(below - box.y), STAFF, Weight.BOLD)
+    here = Script.JAPANESE
+    below = paper.text(view.staff, box.top(box.h // 2), STAFF, script=here) + 10
+    rest = box.below(below - box.y)
+    paper.text(f"→ {view.action}", rest, STAFF, Weight.BOLD, script=here)
 
 
 def call_staff(view: CallStaff, words: Words) -> Paper:
-    paper = Paper()
+    paper = Paper(script=words.script)
     area = body_area(paper, with_steps=False)
     poster(paper, icons.bell, words.call_staff, area)
     return paper

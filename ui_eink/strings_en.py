@@ -1,13 +1,27 @@
 """English."""
 
+from ui_eink.fonts import Script
 from ui_eink.views import ChosenAnswer, FaceHint
 from ui_eink.words import Count, ItemWords, Saying, Words
 
 _PURPOSE = "It is used for your care and health."
 
 EN = Words(
+    script=Script.JAPANESE,
     steps=("Card", "Identity", "Consent", "Done"),
     simulated="模擬 SIMULATED",
+    starting=Saying("Starting up", "One moment, please."),
+    testing=Saying("Checking itself", "One moment, please."),
+    tested="{n} / {total}",
+    updating=Saying(
+        "Being updated", "A few minutes. In a hurry? Please ask at the desk."
+    ),
+    out_of_service=Saying(
+        "Not in use now", "Please ask at the desk, and bring your card."
+    ),
+    offline=Saying(
+        "Place your card here", "No connection now. Staff get the result later."
+    ),
     ready=Saying("Place your card here", "Check in with your My Number Card."),
     reading=Saying("Reading your card", "Please leave the card where it is."),
     choose="Confirm your identity",
@@ -78,12 +92,14 @@ EN = Words(
             "except surgery, with this facility?",
             _PURPOSE,
             "Care",
+            "Where you were treated, and which medicines you were given.",
         ),
         "operation": ItemWords(
             "Surgery",
             "Do you agree to share your past surgery information with this facility?",
             _PURPOSE,
             "Surgery",
+            "The names and dates of operations you have had.",
         ),
         "checkup": ItemWords(
             "Health checkup",
@@ -91,6 +107,7 @@ EN = Words(
             "facility?",
             _PURPOSE,
             "Checkups",
+            "Results of your health checkups, such as blood pressure.",
         ),
         "specified_disease": ItemWords(
             "Certificate",
@@ -98,6 +115,7 @@ EN = Words(
             "facility?",
             _PURPOSE,
             "Certificate",
+            "A certificate for illnesses such as those that need dialysis.",
         ),
         "diagnosis_name": ItemWords(
             "Diagnoses",
@@ -105,18 +123,21 @@ EN = Words(
             "facility?",
             _PURPOSE,
             "Diagnoses",
+            "The names of illnesses that doctors found.",
         ),
         "infection": ItemWords(
             "Infections",
             "Do you agree to share your past infections with this facility?",
             _PURPOSE,
             "Infections",
+            "Results of earlier tests for infections.",
         ),
         "allergy": ItemWords(
             "Allergies",
             "Do you agree to share your allergies with this facility?",
             _PURPOSE,
             "Allergies",
+            "Allergies to food, pollen and other things.",
         ),
         "contraindication": ItemWords(
             "Unsafe medicine",
@@ -124,29 +145,47 @@ EN = Words(
             "facility?",
             _PURPOSE,
             "Unsafe",
+            "The names of medicines that do you harm.",
         ),
         "test_result": ItemWords(
             "Test results",
             "Do you agree to share your past test results with this facility?",
             _PURPOSE,
             "Tests",
+            "Results of earlier tests, such as blood tests.",
         ),
         "prescription": ItemWords(
             "Prescriptions",
             "Do you agree to share your prescriptions with this facility?",
             _PURPOSE,
             "Scripts",
+            "What doctors have prescribed for you.",
         ),
     },
     question_of="{n}/{total}",
     agree="Agree",
     disagree="Do not agree",
     last_time="Last time: {answer}",
+    help_key="Help",
+    help_note="You are treated all the same if you do not agree.",
+    same_as_last="Same as last time?",
+    confirm="Is this right?",
+    same="as last time",
+    send="Yes",
+    change="Change",
     answers={
         ChosenAnswer.GRANTED: "yes",
         ChosenAnswer.REFUSED: "no",
         ChosenAnswer.UNANSWERED: "open",
     },
+    renewal="Time to renew your card",
+    renewal_left=Count("About 1 month is left.", "About {n} months are left."),
+    renewal_last_month="Under a month is left.",
+    renewal_where="Renew at the city office.",
+    renewal_expired=Saying(
+        "Your card has expired", "Please renew it soon at your city office."
+    ),
+    understood="I see",
     put_back=Saying("Place your card again", "You can go on where you stopped."),
     seconds=Count("second left", "seconds left"),
     take_card=Saying("Please take your card", "You are checked in."),
@@ -158,6 +197,8 @@ EN = Words(
     card_left=Saying("Your card is still here", "Please take it with you."),
     thanks=Saying("Please wait until we call you.", "You are checked in."),
     thanks_unanswered="One question is open. Please see reception.",
+    problems={},
+    problem_other="",
     receipt=Saying("Your consents", "Scan the code with your phone."),
     receipt_number="No.",
     for_staff="For staff",

@@ -12,7 +12,13 @@ from enum import StrEnum
 
 class Lang(StrEnum):
     JA = "ja"
+    JA_EASY = "ja-easy"
+    """やさしい日本語: short sentences, furigana, no hard words."""
     EN = "en"
+    ZH = "zh"
+    KO = "ko"
+    PT = "pt"
+    VI = "vi"
 
 
 class FaceHint(StrEnum):
@@ -42,6 +48,42 @@ class ChosenAnswer(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class StartingUp:
+    """Switched on, not open yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """The parts are being tried: so many of so many are done."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Updating:
+    """A new version is being installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """Nobody can be received here: switched off, or until somebody puts right what
+    `code` names."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """No line: cards are taken, the result comes later."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Each language by its own name, on keys 1 to 7 (strings.LANGUAGES)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +170,41 @@ class AskConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentHelp:
+    """What the item of the question is; the same keys answer."""
+
+    item: str
+    index: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer as it will be sent."""
+
+    item: str
+    answer: ChosenAnswer
+    same: bool
+    """As last time: it was not asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmConsent:
+    """Every answer in one picture; 1 sends it, 3 asks everything anew."""
+
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalNotice:
+    """The card's certificate ends soon, or has ended and still helps."""
+
+    expired: bool
+    months_left: int
+    """Whole months until the end (of the grace, when expired); 0 is less than one."""
+
+
+@dataclass(frozen=True, slots=True)
 class PutCardBack:
     """The card left before the end; the same card continues where it stopped."""
 
@@ -167,7 +244,8 @@ class ThankYou:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A catalogue entry. Lines are given by the caller, in the view's language."""
+    """A catalogue entry. The caller gives the lines: the patient's in the language of
+    the view (strings.patient_line), the others as the staff of this place read."""
 
     code: str
     patient: str
@@ -181,7 +259,13 @@ class CallStaff:
 
 
 View = (
-    Ready
+    StartingUp
+    | SelfTest
+    | Updating
+    | OutOfService
+    | Offline
+    | ChooseLanguage
+    | Ready
     | ReadingCard
     | ChooseMethod
     | Look
@@ -193,6 +277,9 @@ View = (
     | Checking
     | AskRegistration
     | AskConsent
+    | ConsentHelp
+    | ConfirmConsent
+    | RenewalNotice
     | PutCardBack
     | TakeCard
     | CardLeft
@@ -206,7 +293,7 @@ def name_of(view: View) -> str:
     """For records: "choose_method", "ask_consent-2" by question, "look-turn_left"."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(view).__name__).lower()
     match view:
-        case AskConsent(_, index):
+        case AskConsent(_, index) | ConsentHelp(_, index):
             return f"{name}-{index}"
         case Look(hint) if hint is not None:
             return f"{name}-{hint}"

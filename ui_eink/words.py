@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ui_eink.fonts import Script
 from ui_eink.views import ChosenAnswer, FaceHint
 
 
@@ -33,13 +34,23 @@ class ItemWords:
     purpose: str
     short: str
     """For the list of what was decided."""
+    help: str
+    """What exactly is shared, for whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    script: Script
     steps: tuple[str, str, str, str]
     simulated: str
 
+    starting: Saying
+    testing: Saying
+    tested: str
+    """`{n}` parts of `{total}` are tried."""
+    updating: Saying
+    out_of_service: Saying
+    offline: Saying
     ready: Saying
     reading: Saying
     choose: str
@@ -81,7 +92,25 @@ class Words:
     agree: str
     disagree: str
     last_time: str
+    help_key: str
+    help_note: str
+    """Who says no is treated all the same."""
+    same_as_last: str
+    """The question, when every answer is that of last time."""
+    confirm: str
+    """The question, when some were asked."""
+    same: str
+    """Beside an answer that was not asked again."""
+    send: str
+    change: str
     answers: dict[ChosenAnswer, str]
+
+    renewal: str
+    renewal_left: Count
+    renewal_last_month: str
+    renewal_where: str
+    renewal_expired: Saying
+    understood: str
 
     put_back: Saying
     seconds: Count
@@ -97,5 +126,9 @@ class Words:
     """What the QR code is, short; what it is for."""
     receipt_number: str
 
+    problems: dict[str, str]
+    """The patient's line by code, where the catalogue has none in this language."""
+    problem_other: str
+    """For a code that this release does not know. Empty with `problems`."""
     for_staff: str
     call_staff: Saying

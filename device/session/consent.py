@@ -75,10 +75,10 @@ def _answered(was: Session, event: Answered, now: float) -> Step:
         case Outcome.REGISTRATION_NEEDED:
             return _go_on(heard, State.OFFERING_REGISTRATION, now), ()
         case Outcome.ACCEPTED if event.asks:
-            heard = replace(heard, asks=event.asks)
+            heard = replace(heard, asks=event.asks, renewal=event.renewal)
             return _go_on(heard, State.CONSENTING, now), ()
         case Outcome.ACCEPTED:
-            heard = replace(heard, withheld=event.withheld)
+            heard = replace(heard, withheld=event.withheld, renewal=event.renewal)
             return _nothing_to_ask(heard, event.code, now)
 
 
@@ -110,19 +110,44 @@ def _offering(was: Session, event: Event, now: float) -> Step:
 
 def _consenting(was: Session, event: Event, now: float) -> Step:
     match event:
-        case KeyPressed(Key.K1):
-            return _decide(was, Decision.GRANTED, now)
-        case KeyPressed(Key.K3):
-            return _decide(was, Decision.REFUSED, now)
         case KeyPressed(Key.CANCEL) | DeadlinePassed():
             return _send(was, now)
+        case _ if was.question is None:
+            return _confirming(was, event, now)
+        case KeyPressed(Key.K1):
+            return _decide(was, Decision.GRANTED, now)
+        case KeyPressed(Key.K2):
+            helped = replace(was, helping=not was.helping)
+            return helped.enter(State.CONSENTING, now), ()
+        case KeyPressed(Key.K3):
+            return _decide(was, Decision.REFUSED, now)
+        case KeyPressed(Key.CLEAR) if was.helping or was.decisions:
+            last = len(was.decisions) - (not was.helping)
+            back = replace(was, helping=False, decisions=was.decisions[:last])
+            return back.enter(State.CONSENTING, now), ()
+        case _:
+            return was, ()
+
+
+def _confirming(was: Session, event: Event, now: float) -> Step:
+    """Everything in one picture. Silence here repeats nothing of last time."""
+    match event:
+        case KeyPressed(Key.K1 | Key.ENTER):
+            return _send(replace(was, decisions=was.confirmed), now)
+        case KeyPressed(Key.K3):
+            anew = replace(was, changing=True, decisions=())
+            return anew.enter(State.CONSENTING, now), ()
+        case KeyPressed(Key.CLEAR) if was.decisions:
+            back = replace(was, decisions=was.decisions[:-1])
+            return back.enter(State.CONSENTING, now), ()
         case _:
             return was, ()
 
 
 def _decide(was: Session, decision: Decision, now: float) -> Step:
-    item = was.asks[len(was.decisions)].item
-    told = replace(was, decisions=(*was.decisions, (item, decision)))
+    """The last answer sends, unless something of last time is still to be confirmed."""
+    item = was.open_asks[len(was.decisions)].item
+    told = replace(was, helping=False, decisions=(*was.decisions, (item, decision)))
     if len(told.decisions) < len(told.asks):
         return told.enter(State.CONSENTING, now), ()
     return _send(told, now)

@@ -18,8 +18,17 @@ from device.session.state import Ending, State
 
 def rest(was: Session, event: Event, now: float) -> Step:
     match was.state, event:
-        case State.READY | State.THANK_YOU | State.PROBLEM, CardPut():
-            return begin(was, now)
+        case (
+            State.READY | State.RENEWAL | State.THANK_YOU | State.PROBLEM,
+            CardPut(),
+        ):
+            return begin(was, now) if was.service.open else home(was, now)
+        case State.READY, DeadlinePassed():
+            return home(was, now)
+        case State.RENEWAL, KeyPressed(Key.K1 | Key.ENTER) | DeadlinePassed():
+            return _renewal_read(was, now), ()
+        case State.RENEWAL, CardGone() if was.page:
+            return _taken(was, now)
         case State.PROBLEM, CardGone():
             return gone_soon(was, now), ()
         case State.TAKE_CARD | State.STOPPED | State.CARD_LEFT, CardGone():
@@ -33,12 +42,19 @@ def rest(was: Session, event: Event, now: float) -> Step:
             return home(was, now)
         case State.THANK_YOU | State.PROBLEM, DeadlinePassed():
             return home(was, now)
-        case State.TAKE_CARD | State.THANK_YOU, DeliveryFailed(was.tap, code):
+        case State.RENEWAL | State.TAKE_CARD | State.THANK_YOU, DeliveryFailed(
+            was.tap, code
+        ):
             # The ending stays: the cloud said yes, only the file is late.
             failed, _ = problem(replace(was, page=None), code, now)
             return replace(failed, ending=was.ending), ()
         case _:
             return was, ()
+
+
+def _renewal_read(was: Session, now: float) -> Session:
+    there = was.card_on and not was.released
+    return was.enter(State.TAKE_CARD if there else State.THANK_YOU, now)
 
 
 def _taken(was: Session, now: float) -> Step:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from device.face.model import Hint
 from device.ports import Key
-from device.session.state import Ask, CardFacts, TakeAlong, Ticket
+from device.session.state import (
+    Ask,
+    CardFacts,
+    Renewal,
+    Service,
+    TakeAlong,
+    Ticket,
+)
 from protocol.catalogue import Code
 from protocol.codes import Outcome
 
@@ -126,6 +133,7 @@ class Answered:
     code: Code | None = None
     asks: tuple[Ask, ...] = ()
     withheld: bool = False
+    renewal: Renewal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,13 @@ class DeliveryFailed:
     code: Code
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceChanged:
+    """A part that everybody needs was lost, or is back."""
+
+    service: Service
+
+
 Event = (
     CardPut
     | CardGone
@@ -172,4 +187,5 @@ Event = (
     | ConsentRecorded
     | AskRefused
     | DeliveryFailed
+    | ServiceChanged
 )

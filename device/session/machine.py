@@ -29,15 +29,18 @@ from device.session.events import (
     KeyPressed,
     NumberTyped,
     PinTyped,
+    ServiceChanged,
 )
 from device.session.identity import identify
-from device.session.moves import Step
+from device.session.moves import Step, begin
 from device.session.policy import Policy
 from device.session.screens import light, screen, sound
 from device.session.session import Session
 from device.session.state import ENDED, UNIDENTIFIED, WORKING, State, Ticket
 from ui_eink.views import Lang
 
+LANGUAGE_KEYS = dict(zip(list(Key)[1:], Lang, strict=False))
+"""1 to 7, in the order in which the choice shows them."""
 _NOTHING: tuple[Effect, ...] = ()
 
 
@@ -67,13 +70,44 @@ def handle(was: Session, event: Event, now: float) -> Step:
 def _step(was: Session, event: Event, now: float) -> Step:
     match event:
         case KeyPressed(Key.LANGUAGE):
-            other = Lang.EN if was.lang is Lang.JA else Lang.JA
-            session, effects = replace(was, lang=other), _NOTHING
+            session = _choosing(was, now, not was.choosing_language)
+            effects = _NOTHING
+        case KeyPressed(key) if was.choosing_language and key is not Key.STAFF:
+            session, effects = _language(was, key, now), _NOTHING
+        case ServiceChanged(service):
+            session, effects = _served(replace(was, service=service), now)
         case Answered(ticket) | ConsentRecorded(ticket) if _late(was, ticket):
             return was, (Deliver(ticket.tap),)
         case _:
             session, effects = _phase(_present(was, event), event, now)
+            if session.state is not was.state:
+                session = replace(session, choosing_language=False)
     return session, (*_outward(was, event, session), *effects)
+
+
+def _choosing(was: Session, now: float, choosing: bool) -> Session:
+    """At rest nobody else ends the choice, so there it ends by itself."""
+    session = replace(was, choosing_language=choosing)
+    if was.state is not State.READY:
+        return session
+    other = choosing or session.lang is not session.policy.lang
+    return replace(
+        session, deadline=now + session.policy.language_wait_s if other else None
+    )
+
+
+def _language(was: Session, key: Key, now: float) -> Session:
+    """Keys 1 to 7 choose; CLEAR and CANCEL leave it as it was; others do nothing."""
+    lang = LANGUAGE_KEYS.get(key)
+    if lang is None and key not in {Key.CLEAR, Key.CANCEL}:
+        return was
+    return _choosing(replace(was, lang=lang or was.lang), now, choosing=False)
+
+
+def _served(was: Session, now: float) -> Step:
+    """Back in service, and a card already lies there: it begins its own tap."""
+    waiting = was.state is State.READY and was.card_on and was.service.open
+    return begin(was, now) if waiting else (was, _NOTHING)
 
 
 def _present(was: Session, event: Event) -> Session:

@@ -5,18 +5,23 @@ from dataclasses import replace
 from device.session.effects import Effect, Identify, Look, LookWithNumber
 from device.session.session import Session
 from device.session.state import Ending, State, Ticket
-from protocol.catalogue import Code
+from protocol.catalogue import Code, Retry, entry
 from protocol.codes import Decision
 
 Step = tuple[Session, tuple[Effect, ...]]
 
 
 def begin(was: Session, now: float) -> Step:
-    """A new tap: nothing of the one before survives but language and policy."""
+    """A new tap: nothing of the one before survives but policy and service.
+
+    The language stays for who was asked to put the card down again. Whoever comes
+    after a visit that is over begins in the reader's own.
+    """
     fresh = Session(
         policy=was.policy,
         ticket=Ticket(was.tap + 1, 1),
-        lang=was.lang,
+        lang=was.lang if _same_visit(was) else was.policy.lang,
+        service=was.service,
         card_on=True,
         reads=1,
     )
@@ -25,8 +30,22 @@ def begin(was: Session, now: float) -> Step:
 
 def home(was: Session, now: float) -> Step:
     """Nobody is here; a card that lies there already begins its own tap."""
-    idle = Session(policy=was.policy, ticket=was.ticket, lang=was.policy.lang)
-    return begin(idle, now) if was.card_on else (idle, ())
+    idle = Session(
+        policy=was.policy,
+        ticket=was.ticket,
+        lang=was.policy.lang,
+        service=was.service,
+        card_on=was.card_on,
+    )
+    return begin(idle, now) if was.card_on and was.service.open else (idle, ())
+
+
+def _same_visit(was: Session) -> bool:
+    """Nothing began yet, or it ended with "please put it down again"."""
+    if was.state is State.READY:
+        return True
+    again = was.code is not None and entry(was.code).retry is Retry.BY_PATIENT
+    return was.state is State.PROBLEM and again
 
 
 def look(was: Session, now: float, *, typed: bool = False) -> Step:
@@ -72,6 +91,10 @@ def finish(
     """Reception is done: take the card, or thank the one who has it already."""
     there = was.card_on and not was.released
     state = State.TAKE_CARD if there else State.THANK_YOU
+    # A link is only for who stands there: nothing may come before it.
+    read = there or was.page is None
+    if was.renewal is not None and ending is Ending.ACCEPTED and read:
+        state = State.RENEWAL
     ended = replace(was.enter(state, now), ending=ending, code=code, resume=None)
     if not ended.code and Decision.UNANSWERED in dict(ended.unanswered()).values():
         return replace(ended, code=Code.CONSENT_UNANSWERED)

@@ -24,6 +24,7 @@ WAITS_S: Mapping[State, float] = MappingProxyType(
         State.CONSENTING: 60.0,
         State.SENDING_CONSENT: 8.0,
         State.RECOGNISING: 10.0,
+        State.RENEWAL: 10.0,
         State.TAKE_CARD: 10.0,
         State.STOPPED: 10.0,
         State.THANK_YOU: 4.0,
@@ -60,4 +61,7 @@ class Policy:
     terminal: bool = True
     """A terminal authenticator is there: the card can sign without a PIN."""
     lang: Lang = Lang.JA
+    """In which every visit begins."""
+    language_wait_s: float = 30.0
+    """How long a language chosen before the visit waits for a card."""
     simulated: bool = False

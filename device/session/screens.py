@@ -4,18 +4,21 @@ from typing import assert_never
 
 from device.ports import Light, Sound
 from device.session.session import Session
-from device.session.state import Ending, State
+from device.session.state import Condition, Ending, State
 from protocol.catalogue import Code, entry
 from protocol.codes import Decision
 from ui_eink import views
+from ui_eink.strings import patient_line
 from ui_eink.views import ChosenAnswer, FaceHint, Lang, View
 
 
 def screen(session: Session) -> View:
-    """The view of a session; Problem lines are in its language."""
+    """The view of a session; a patient's lines are in its language."""
+    if session.choosing_language:
+        return views.ChooseLanguage()
     match session.state:
         case State.READY:
-            return views.Ready(simulated=session.policy.simulated)
+            return _nobody(session)
         case State.READING_CARD | State.RECOGNISING:
             return views.ReadingCard()
         case State.CHOOSING:
@@ -46,16 +49,29 @@ def screen(session: Session) -> View:
             return _consent(session)
         case State.AWAY:
             return views.PutCardBack(session.seconds_left)
-        case State.TAKE_CARD:
+        case State.RENEWAL if session.renewal is not None:
+            renewal = session.renewal
+            return views.RenewalNotice(renewal.expired, renewal.months_left)
+        case State.TAKE_CARD | State.RENEWAL:
             return _take_card(session)
         case State.STOPPED | State.CARD_LEFT:
             return views.CardLeft()
         case State.THANK_YOU:
             return _thank_you(session)
         case State.PROBLEM:
-            return _problem(session.code, session.lang)
+            return _problem(session.code, session)
         case _:
             assert_never(session.state)
+
+
+def _nobody(session: Session) -> View:
+    match session.service.condition:
+        case Condition.OPEN:
+            return views.Ready(simulated=session.policy.simulated)
+        case Condition.OFFLINE:
+            return views.Offline()
+        case Condition.OUT:
+            return views.OutOfService(session.service.code or Code.SELFTEST_FAILED)
 
 
 def _look(session: Session) -> View:
@@ -65,10 +81,24 @@ def _look(session: Session) -> View:
 
 
 def _consent(session: Session) -> View:
-    index = len(session.decisions)
-    ask = session.asks[index]
+    index, asks = session.question, session.open_asks
+    if index is None:
+        return _confirm(session)
+    ask = asks[index]
+    if session.helping:
+        return views.ConsentHelp(ask.item, index + 1, len(asks))
     standing = None if ask.standing is None else ChosenAnswer(ask.standing.value)
-    return views.AskConsent(ask.item, index + 1, len(session.asks), standing)
+    return views.AskConsent(ask.item, index + 1, len(asks), standing)
+
+
+def _confirm(session: Session) -> View:
+    pressed = dict(session.decisions)
+    return views.ConfirmConsent(
+        tuple(
+            views.Told(item, ChosenAnswer(said.value), same=item not in pressed)
+            for item, said in session.confirmed
+        )
+    )
 
 
 def _take_card(session: Session) -> View:
@@ -91,11 +121,13 @@ def _open(session: Session) -> bool:
     return unanswered or session.ending is Ending.PENDING
 
 
-def _problem(code: Code | None, lang: Lang) -> View:
+def _problem(code: Code | None, session: Session) -> View:
+    """The patient's line in the visit's language; staff read what this place reads."""
     code = code or Code.VISIT_TIMED_OUT
     lines = entry(code)
-    key = lang.value
-    return views.Problem(code, lines.patient[key], lines.staff[key], lines.action[key])
+    staff = "en" if Lang.EN in {session.lang, session.policy.lang} else "ja"
+    line = patient_line(code, session.lang) or lines.patient[session.lang.value]
+    return views.Problem(code, line, lines.staff[staff], lines.action[staff])
 
 
 def light(session: Session) -> Light:
@@ -110,7 +142,9 @@ def light(session: Session) -> Light:
             | State.SENDING_CONSENT
         ):
             return Light.BUSY
-        case State.TAKE_CARD | State.THANK_YOU if session.ending is Ending.ACCEPTED:
+        case State.RENEWAL | State.TAKE_CARD | State.THANK_YOU if (
+            session.ending is Ending.ACCEPTED
+        ):
             return Light.YES
         case State.PROBLEM | State.PIN_BLOCKED:
             return Light.NO
@@ -127,6 +161,7 @@ _ENTRY_SOUNDS = {
     State.PIN_BLOCKED: Sound.ERROR,
     State.AWAY: Sound.ERROR,
     State.PROBLEM: Sound.ERROR,
+    State.RENEWAL: Sound.DONE,
     State.TAKE_CARD: Sound.DONE,
     State.CARD_LEFT: Sound.ALARM,
 }

@@ -13,6 +13,8 @@ from device.session.state import (
     CardFacts,
     Decisions,
     Ending,
+    Renewal,
+    Service,
     State,
     TakeAlong,
     Ticket,
@@ -30,6 +32,9 @@ class Session:
     deadline: float | None = None
     """Monotonic seconds; when it passes, the state ends in a refusal or an abort."""
     lang: Lang = Lang.JA
+    choosing_language: bool = False
+    """The choice lies over the state's own screen; the visit goes on under it."""
+    service: Service = Service()  # noqa: RUF009 (frozen)
     card_on: bool = False
 
     card: CardFacts | None = None
@@ -56,6 +61,11 @@ class Session:
     registering: bool = False
     asks: tuple[Ask, ...] = ()
     decisions: Decisions = ()
+    changing: bool = False
+    """The patient wants to answer everything anew."""
+    helping: bool = False
+    """The question's item is being explained."""
+    renewal: Renewal | None = None
     withheld: bool = False
     page: TakeAlong | None = None
     """Only from the receipt to the end of the last screen."""
@@ -103,6 +113,27 @@ class Session:
     def errand(self) -> "Session":
         """The next ticket: answers to every earlier one are stale from here on."""
         return replace(self, ticket=Ticket(self.tap, self.ticket.step + 1))
+
+    @property
+    def open_asks(self) -> tuple[Ask, ...]:
+        """What is asked now: only what has no answer from last time, unless the
+        patient wants to change those too."""
+        if self.changing:
+            return self.asks
+        return tuple(ask for ask in self.asks if not ask.answered)
+
+    @property
+    def question(self) -> int | None:
+        """Which of `open_asks` is on the screen; None: all are answered, confirm."""
+        at = len(self.decisions)
+        return at if at < len(self.open_asks) else None
+
+    @property
+    def confirmed(self) -> Decisions:
+        """What a yes to the confirmation says: what was pressed, and as last time."""
+        given = dict(self.decisions)
+        told = ((ask.item, given.get(ask.item, ask.standing)) for ask in self.asks)
+        return tuple((item, said) for item, said in told if said is not None)
 
     def unanswered(self) -> Decisions:
         """Every item with its decision; what nobody pressed is unanswered."""

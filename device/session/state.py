@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+from protocol.catalogue import Code
 from protocol.codes import Decision
 
 
@@ -27,6 +28,7 @@ class State(Enum):
     TAKE_CARD = "take card"
     STOPPED = "stopped"
     CARD_LEFT = "card left"
+    RENEWAL = "renewal"
     THANK_YOU = "thank you"
     PROBLEM = "problem"
 
@@ -59,6 +61,7 @@ WORKING = frozenset(
 
 ENDED = frozenset(
     {
+        State.RENEWAL,
         State.TAKE_CARD,
         State.STOPPED,
         State.CARD_LEFT,
@@ -127,6 +130,40 @@ class Ask:
 
     item: str
     standing: Decision | None = None
+
+    @property
+    def answered(self) -> bool:
+        """There is a yes or a no of last time that may be repeated."""
+        return self.standing in {Decision.GRANTED, Decision.REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """The card's certificate ends soon, or ended and still helps for some months."""
+
+    expired: bool
+    months_left: int
+    """Whole months; 0 is less than one."""
+
+
+class Condition(Enum):
+    """What the reader can do for whoever comes next."""
+
+    OPEN = "open"
+    OFFLINE = "offline"
+    """Cards are taken; the answers come later."""
+    OUT = "out of service"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    condition: Condition = Condition.OPEN
+    code: Code | None = None
+    """What is missing."""
+
+    @property
+    def open(self) -> bool:
+        return self.condition is not Condition.OUT
 
 
 Decisions = tuple[tuple[str, Decision], ...]

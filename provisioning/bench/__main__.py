@@ -21,6 +21,7 @@ from provisioning.bench.registry import registry_rows
 from provisioning.bench.registry_load import load_rows
 from provisioning.bench.report import as_list, table, write
 from provisioning.bench.run import Bench, stock_for
+from provisioning.bench.screens import screen_rows
 from provisioning.bench.stage import (
     BenchError,
     Stage,
@@ -80,6 +81,7 @@ def bench(
             rows += registry_rows(SIZES, _say) + load_rows(LOADED, _say)
             rows += front_rows(PRESSES, PICTURES, _say)
             rows += bulk_rows(SIZES[-1], BULK, _say)
+            rows += screen_rows(_say)
         except BenchError as error:
             _say(str(error))
             raise typer.Exit(2) from error
@@ -110,6 +112,18 @@ def face(
         _say(str(error))
         raise typer.Exit(2) from error
     write(rows, out)
+    typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
+
+
+@app.command()
+def screens(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """How long a screen takes to draw, in every language, first and again.
+
+    Example: python -m provisioning.bench screens --json
+    """
+    rows = screen_rows(_say)
     typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
 
 

@@ -8,12 +8,16 @@ from provisioning.demo.facility import ResultFile, arrived, read
 from provisioning.demo.patient import NotAsScriptedError, Patient
 
 YES, NO = "1", "3"
+AT_REST = ("ready", "offline")
+"""Nobody is here; without a line the reader says so, and takes cards all the same."""
 FACE, PIN = "1", "2"
 _AFTER_A_LOOK = {
     "face_supported",
     "face_not_matched",
     "checking",
     "ask_consent",
+    "confirm_consent",
+    "renewal_notice",
     "ask_registration",
     "take_card",
     "problem",
@@ -38,7 +42,7 @@ class Stage:
     """
 
     def begin(self) -> None:
-        self.patient.wait_for("ready")
+        self.patient.wait_for(*AT_REST)
         self.patient.begin()
         self.last_question = 0
         self.files_before = len(arrived(self.facility))
@@ -110,9 +114,12 @@ class Stage:
 
     def goes(self) -> None:
         """Takes the card when told to, and the reader is ready again."""
-        self.patient.wait_for("take_card", "problem", "card_left")
+        ends = ("take_card", "problem", "card_left")
+        if self.patient.wait_for("renewal_notice", *ends) == "renewal_notice":
+            self.patient.press(YES)
+            self.patient.wait_for(*ends)
         self.patient.take()
-        self.patient.wait_for("ready")
+        self.patient.wait_for(*AT_REST)
         self.patient.stand(None)
 
     # -- what must be found ----------------------------------------------------

@@ -268,7 +268,7 @@ def test_a_broker_that_dies_in_the_middle_of_a_visit(clinic: House) -> None:
         clinic.stage.goes()
         assert (clinic.fact()["outcome"], clinic.fact()["code"]) == ("pending", "N301")
         has_one_action("N301")
-        clinic.stage.shown("checking", "take_card", "thank_you", "ready")
+        clinic.stage.shown("checking", "take_card", "thank_you", "offline")
         assert clinic.waiting() == 1
     finally:
         clinic.start_broker()

@@ -28,16 +28,21 @@ from device.session.events import (
     PhotoRead,
     PinTyped,
     PinWrong,
+    ServiceChanged,
     SightFailed,
     Signed,
 )
 from device.session.machine import handle
 from device.session.policy import Policy
 from device.session.session import Session
-from device.session.state import State, Ticket
+from device.session.state import Condition, Renewal, Service, State, Ticket
 from protocol.catalogue import Code
 from protocol.codes import Outcome
-from tests.support.visits import ASKS, CARD, OTHER_CARD, Play
+from tests.support.visits import ASKS, CARD, OTHER_CARD, RETURNING, Play
+
+RENEWAL = Renewal(expired=False, months_left=2)
+OUT = Service(Condition.OUT, Code.SELFTEST_FAILED)
+OFFLINE = Service(Condition.OFFLINE, Code.BROKER_UNREACHABLE)
 
 
 def states() -> dict[State, Play]:
@@ -92,6 +97,9 @@ def states() -> dict[State, Play]:
     left = replace_play(take)
     left.wait()
     rest(left)
+    renewal = Play().to_checking()
+    renewal.answer(asks=(), renewal=RENEWAL)
+    rest(renewal)
     thanks = replace_play(take)
     thanks(CardGone())
     rest(thanks)
@@ -139,6 +147,11 @@ def events(session: Session) -> Iterator[tuple[str, Event]]:
     yield "ask failed N304", AskFailed(asked, Code.OUTBOX_FULL)
     yield "accepted, questions", Answered(asked, Outcome.ACCEPTED, None, ASKS)
     yield "accepted, none", Answered(asked, Outcome.ACCEPTED)
+    yield "accepted, asked before", Answered(asked, Outcome.ACCEPTED, None, RETURNING)
+    ending = Answered(asked, Outcome.ACCEPTED, renewal=RENEWAL)
+    yield "accepted, card ends soon", ending
+    for service in (OUT, OFFLINE, Service()):
+        yield f"service {service.condition.value}", ServiceChanged(service)
     yield "registration needed", Answered(asked, Outcome.REGISTRATION_NEEDED)
     yield "refused R601", Answered(asked, Outcome.REFUSED, Code.NOT_FOUND)
     yield "consent recorded", ConsentRecorded(asked)

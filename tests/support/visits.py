@@ -22,17 +22,23 @@ from device.session.machine import handle, start
 from device.session.policy import Policy
 from device.session.screens import screen
 from device.session.session import Session
-from device.session.state import Ask, CardFacts, State
+from device.session.state import Ask, CardFacts, Renewal, State
 from protocol.codes import Decision, Outcome
 from ui_eink.views import Problem, TakeCard, View
 
 CARD = CardFacts(b"A" * 32, 3)
 OTHER_CARD = CardFacts(b"B" * 32, 3)
 ASKS = (
-    Ask("diagnosis_and_drugs", Decision.GRANTED),
+    Ask("diagnosis_and_drugs", Decision.UNANSWERED),
     Ask("operation"),
     Ask("checkup"),
 )
+RETURNING = (
+    Ask("diagnosis_and_drugs", Decision.GRANTED),
+    Ask("operation", Decision.REFUSED),
+    Ask("checkup"),
+)
+"""Two answers stand from last time."""
 
 
 @dataclass(slots=True)
@@ -128,12 +134,15 @@ class Play:
         asks: tuple[Ask, ...] = ASKS,
         *,
         withheld: bool = False,
+        renewal: Renewal | None = None,
     ) -> tuple[Effect, ...]:
         """The cloud's answer to the question that is open."""
         assert self.session.asked is not None
         accepted = outcome is Outcome.ACCEPTED
         told = asks if accepted and not withheld else ()
-        return self(Answered(self.session.asked, outcome, None, told, withheld))
+        return self(
+            Answered(self.session.asked, outcome, None, told, withheld, renewal)
+        )
 
     def to_consenting(self, asks: tuple[Ask, ...] = ASKS) -> "Play":
         self.to_checking().answer(asks=asks)

@@ -1,7 +1,7 @@
 """Every text of every view fits its box, in every language."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import cycle, product
 from typing import get_args
 
 import pytest
@@ -14,8 +14,11 @@ from ui_eink.strings import WORDS
 from ui_eink.theme import HEIGHT, WIDTH
 from ui_eink.views import (
     AskConsent,
+    ChooseLanguage,
     ChooseMethod,
     ChosenAnswer,
+    ConfirmConsent,
+    ConsentHelp,
     EnterNumberB,
     EnterPin,
     FaceHint,
@@ -23,11 +26,18 @@ from ui_eink.views import (
     FaceSupported,
     Lang,
     Look,
+    Offline,
+    OutOfService,
     PinBlocked,
     PutCardBack,
     Receipt,
+    RenewalNotice,
+    SelfTest,
+    StartingUp,
     TakeCard,
     ThankYou,
+    Told,
+    Updating,
     View,
 )
 
@@ -52,12 +62,13 @@ def _identity() -> Iterator[View]:
 
 def _rest() -> Iterator[View]:
     for item, standing in product(CONSENT_ITEM_BY_CODE, (None, *ChosenAnswer)):
-        yield AskConsent(item, 1, 3, standing)
+        yield AskConsent(item, 10, 10, standing)
+        yield ConsentHelp(item, 10, 10)
     for seconds in (0, 1, 30, 120, 999):
         yield PutCardBack(seconds)
     for answer, withheld, pending in product(ChosenAnswer, YES_NO, YES_NO):
         decisions = tuple((item, answer) for item in CONSENT_ITEM_BY_CODE)
-        for count in range(len(decisions) + 1):
+        for count in (0, 1, 2, 3, 10):
             yield TakeCard(decisions[:count], withheld, pending)
     for item in CONSENT_ITEM_BY_CODE:
         yield TakeCard(((item, ChosenAnswer.UNANSWERED),) * 3)
@@ -67,9 +78,32 @@ def _rest() -> Iterator[View]:
             yield ThankYou(yes, Receipt(RECEIPT.url, digit * 6))
 
 
+def _told() -> Iterator[View]:
+    """Any number of questions, any number of them as last time."""
+    items = [*zip(CONSENT_ITEM_BY_CODE, cycle(ChosenAnswer), strict=False)]
+    for count in range(1, len(items) + 1):
+        for same in range(count + 1):
+            yield ConfirmConsent(
+                tuple(
+                    Told(item, answer, at < same)
+                    for at, (item, answer) in enumerate(items[:count])
+                )
+            )
+
+
+def _service() -> Iterator[View]:
+    yield from (StartingUp(), Updating(), Offline(), ChooseLanguage())
+    yield OutOfService()
+    yield OutOfService("D701")
+    for done in range(13):
+        yield SelfTest(done, 12)
+    for expired, months in product(YES_NO, range(4)):
+        yield RenewalNotice(expired, months)
+
+
 @pytest.mark.parametrize("lang", Lang)
 def test_every_number_and_every_item_fits(lang: Lang) -> None:
-    for view in (*_identity(), *_rest()):
+    for view in (*_identity(), *_rest(), *_told(), *_service()):
         picture = render(view, lang, simulated=True)
         assert (picture.mode, picture.size) == ("1", (WIDTH, HEIGHT))
 

@@ -21,19 +21,25 @@ from device.session.effects import (
 from device.session.events import (
     Answered,
     CardGone,
+    CardIdentified,
+    CardPut,
     ConsentRecorded,
     DeadlinePassed,
     Event,
     KeyPressed,
     Looked,
+    PhotoRead,
     Signed,
 )
 from device.session.machine import handle, start
 from device.session.policy import Policy
+from device.session.screens import screen
 from device.session.session import Session
 from device.session.state import ENDED, Ending, State
 from protocol.codes import Decision, Outcome
-from tests.support.matrix import events
+from tests.support.matrix import RENEWAL, events
+from tests.support.visits import CARD, RETURNING
+from ui_eink.views import ConfirmConsent
 
 POLICIES = (Policy(), Policy(mode="assist"), Policy(terminal=False))
 UNTIMED = {State.READY, State.CARD_LEFT}
@@ -56,6 +62,7 @@ class Witness:
         met = self._met(was)
         self._remember(met, event)
         self.session, effects = handle(was, event, self.now)
+        self._taken_back(met, event)
         for effect in effects:
             self._judge(met, event, effect)
         self._rest()
@@ -79,11 +86,35 @@ class Witness:
                 self.accepted.add(met.tap)
             case Signed(met.ticket) if met.state is State.SIGNING:
                 self.signed.add(met.tap)
-            case KeyPressed(Key.K1 | Key.K3) if met.state is State.CONSENTING:
-                item = met.asks[len(met.decisions)].item
+            case KeyPressed(Key.K1 | Key.ENTER) if self._confirming(met):
+                for ask in met.asks:
+                    if ask.item not in dict(met.decisions) and ask.standing:
+                        self.pressed[met.tap, ask.item] = ask.standing
+            case KeyPressed(Key.K1 | Key.K3) if self._asking(met):
+                item = met.open_asks[len(met.decisions)].item
                 yes = event.key is Key.K1
                 said = Decision.GRANTED if yes else Decision.REFUSED
                 self.pressed[met.tap, item] = said
+
+    def _confirming(self, met: Session) -> bool:
+        return self._consenting(met) and met.question is None
+
+    def _asking(self, met: Session) -> bool:
+        return self._consenting(met) and met.question is not None
+
+    def _consenting(self, met: Session) -> bool:
+        return met.state is State.CONSENTING and not met.choosing_language
+
+    def _taken_back(self, met: Session, event: Event) -> None:
+        """What was answered goes only when the patient says so."""
+        if self.session.tap != met.tap or self.session.state is State.READY:
+            return
+        gone = dict(met.decisions).keys() - dict(self.session.decisions).keys()
+        if gone:
+            back = event == KeyPressed(Key.CLEAR)
+            assert back or (event == KeyPressed(Key.K3) and self._confirming(met))
+        for item in gone:
+            del self.pressed[met.tap, item]
 
     def _judge(self, met: Session, event: Event, effect: Effect) -> None:
         match effect:
@@ -116,7 +147,12 @@ class Witness:
 
     def _rest(self) -> None:
         session = self.session
-        assert (session.deadline is None) == (session.state in UNTIMED)
+        chosen = session.lang is not session.policy.lang or session.choosing_language
+        waits = session.state is State.READY and chosen
+        untimed = session.state in UNTIMED and not waits
+        assert (session.deadline is None) == untimed
+        if session.state is State.READY:
+            assert session.service.open <= (not session.card_on)
         if session.ending is Ending.ACCEPTED or session.state is State.CONSENTING:
             assert session.tap in self.accepted
         for item, decision in session.decisions:
@@ -132,6 +168,32 @@ class Witness:
         if event.ticket.tap != met.tap:
             assert self.session == met
             assert effects[-1] == Deliver(event.ticket.tap)
+
+    def comes_again(self) -> None:
+        """By face to the questions, of which two were answered last time."""
+        for event in (CardPut(), "identified", KeyPressed(Key.K1), "photo", "looked"):
+            self.step(self._answer(event), 0.1)
+        if self.session.state is not State.SIGNING:
+            return
+        self.step(Signed(self.session.ticket), 0.1)
+        asked = self.session.asked or self.session.ticket
+        outcome = Outcome.ACCEPTED
+        told = Answered(asked, outcome, None, RETURNING, renewal=RENEWAL)
+        self.step(told, 0.1)
+
+    def _answer(self, event: Event | str) -> Event:
+        ticket = self.session.ticket
+        match event:
+            case "identified":
+                return CardIdentified(ticket, CARD, face=True)
+            case "photo":
+                return PhotoRead(ticket)
+            case "looked":
+                return Looked(ticket, matched=True)
+            case str():
+                raise ValueError(event)
+            case _:
+                return event
 
     def choices(self, kind: int) -> list[Event]:
         """0: all events of the matrix; 1: those that change something now; more:
@@ -154,11 +216,13 @@ STEP = st.tuples(st.integers(0, 10_000), PACE, st.integers(0, 3))
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.sampled_from(POLICIES), st.lists(STEP, max_size=60))
+@given(st.sampled_from(POLICIES), st.booleans(), st.lists(STEP, max_size=60))
 def test_nothing_but_the_patient_and_the_cloud_says_yes(
-    policy: Policy, steps: list[tuple[int, float, int]]
+    policy: Policy, again: bool, steps: list[tuple[int, float, int]]
 ) -> None:
     witness = Witness(start(policy)[0])
+    if again:
+        witness.comes_again()
     for number, after, kind in steps:
         choices = witness.choices(kind)
         witness.step(choices[number % len(choices)], after)
@@ -189,9 +253,15 @@ def test_the_witness_reaches_the_far_states() -> None:
     witness = Witness(start(Policy())[0])
     random = Random(1)  # noqa: S311 (a fixed walk)
     seen = set()
+    confirmed = 0
     for _ in range(3000):
+        if witness.session.state is State.READY:
+            witness.comes_again()
         choices = witness.choices(random.randrange(4))
         witness.step(random.choice(choices), 0.1)
         seen.add(witness.session.state)
+        confirmed += isinstance(screen(witness.session), ConfirmConsent)
     assert {State.CONSENTING, State.SENDING_CONSENT, State.AWAY} <= seen
+    assert State.RENEWAL in seen
+    assert confirmed
     assert Decision.GRANTED in witness.pressed.values()

@@ -30,7 +30,7 @@ from device.session.events import (
 from device.session.state import Ending, State
 from protocol.catalogue import Code
 from protocol.codes import Decision, Outcome
-from tests.support.visits import ASKS, CARD, OTHER_CARD, Play
+from tests.support.visits import ASKS, CARD, OTHER_CARD, RETURNING, Play
 from ui_eink import views
 from ui_eink.views import ChosenAnswer
 
@@ -52,7 +52,7 @@ def record(play: Play) -> Record:
 
 def test_a_whole_visit_asks_item_by_item_and_delivers_the_result() -> None:
     play = Play().to_consenting()
-    standing = ChosenAnswer.GRANTED
+    standing = ChosenAnswer.UNANSWERED
     assert play.view() == views.AskConsent("diagnosis_and_drugs", 1, 3, standing)
     play.keys(Key.K1)
     assert play.view() == views.AskConsent("operation", 2, 3)
@@ -75,6 +75,10 @@ def test_a_whole_visit_asks_item_by_item_and_delivers_the_result() -> None:
 
 
 def test_last_times_yes_is_not_this_times_yes() -> None:
+    play = Play().to_consenting(RETURNING)
+    play.keys(Key.K3)
+    play.wait()
+    assert [*sent(play).values()] == [UNANSWERED, UNANSWERED, REFUSED]
     play = Play().to_consenting()
     play.wait()
     assert set(sent(play).values()) == {UNANSWERED}
@@ -92,7 +96,7 @@ def test_silence_at_a_question_leaves_it_and_the_rest_unanswered(how: str) -> No
     assert record(play).code is Code.CONSENT_UNANSWERED
 
 
-@pytest.mark.parametrize("key", [k for k in Key if k not in {"1", "3", "cancel"}])
+@pytest.mark.parametrize("key", [k for k in Key if k not in {"1", "2", "3", "cancel"}])
 def test_no_other_key_answers_a_question(key: Key) -> None:
     play = Play().to_consenting()
     play.keys(key)
@@ -127,7 +131,7 @@ def test_problem_lines_follow_the_language() -> None:
     play = Play().to_checking()
     play(AskRefused(play.session.ticket, Code.STALE))
     japanese = play.view()
-    play.keys(Key.LANGUAGE)
+    play.keys(Key.LANGUAGE, Key.K3)
     english = play.view()
     assert isinstance(japanese, views.Problem)
     assert isinstance(english, views.Problem)
@@ -314,7 +318,7 @@ def test_an_answer_that_comes_while_the_card_is_away_waits_for_it() -> None:
     play(CardPut())
     play(CardIdentified(play.session.ticket, CARD, face=True))
     assert play.view() == views.AskConsent(
-        "diagnosis_and_drugs", 1, 3, ChosenAnswer.GRANTED
+        "diagnosis_and_drugs", 1, 3, ChosenAnswer.UNANSWERED
     )
 
 

@@ -352,12 +352,12 @@ def test_an_answer_for_another_tap_identifies_nobody() -> None:
     assert play.state() is State.READING_CARD
 
 
-def test_language_switches_the_same_screen() -> None:
+def test_the_language_is_two_keys_away_and_the_screen_stays() -> None:
     play = Play().to_choosing()
     before = play.session.deadline
-    play.keys(Key.LANGUAGE)
+    play.keys(Key.LANGUAGE, Key.K3)
     assert play.session.lang is views.Lang.EN
-    assert play.shown()[-2:] == ["ChooseMethod", "ChooseMethod"]
+    assert play.shown()[-3:] == ["ChooseMethod", "ChooseLanguage", "ChooseMethod"]
     assert play.session.deadline == before
 
 
