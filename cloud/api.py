@@ -23,7 +23,7 @@ from cloud.adapters.sql.connect import ready
 from cloud.adapters.sql.database import Database
 from cloud.api_life import life_routes
 from cloud.bulk.service import Bulk
-from cloud.config import ApiSection, Config
+from cloud.config import Config
 from cloud.consent.service import Consents
 from cloud.eligibility.model import JST
 from cloud.eligibility.reference import References
@@ -57,6 +57,7 @@ from cloud.records.report import Report
 from cloud.records.service import Records
 from cloud.registry.model import Entry
 from cloud.registry.service import Registry
+from cloud.sections import ApiSection
 from cloud.web.app import Watched, open_pages
 from cloud.web.door import RegisteredDoor
 from cloud.web.guard import Door

@@ -44,7 +44,7 @@ from cloud.bulk.store import BulkStore
 from cloud.bulk.visitors import Visitors
 from cloud.bulk.worker import Worker as BulkWorker
 from cloud.changes.service import LastSeenStore
-from cloud.config import BrokerSection, Config
+from cloud.config import Config
 from cloud.consent.link import Links
 from cloud.consent.service import Consents, ConsentStore, Vault
 from cloud.eligibility.reference import ReferenceStore
@@ -61,6 +61,7 @@ from cloud.modes.store import ModeStore
 from cloud.page.service import PageStore
 from cloud.records.service import RecordStore
 from cloud.registry.service import Registry, RegistryStore
+from cloud.sections import BrokerSection
 from protocol.envelope import CloudKeys, SessionCache
 from protocol.keys import Signer
 from protocol.topics import SHARED_REQUESTS

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.database import Database
-from cloud.config import Config, PageSection
+from cloud.config import Config
 from cloud.consent.service import Consents
 from cloud.errors import ConfigError
 from cloud.facilities.life import LifeStore
@@ -23,6 +23,7 @@ from cloud.page.places import described
 from cloud.page.render import Renderer
 from cloud.page.service import Page
 from cloud.page.walk import Walk
+from cloud.sections import PageSection
 from cloud.web.patience import Patience
 from cloud.web.patient import PatientServices, application
 from cloud.web.route import Route

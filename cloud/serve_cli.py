@@ -7,9 +7,10 @@ import typer
 
 from cloud import logs
 from cloud.api import described, serve_api
-from cloud.config import Config, IntakeSection
+from cloud.config import Config
 from cloud.console import DEFAULT, ConfigFile, or_exit, settings_of
 from cloud.main import card_authorities, cloud_keys, open_database
+from cloud.sections import IntakeSection
 from cloud.serve import serve as serve_all
 from cloud.worker import Stop, work
 
