@@ -148,6 +148,7 @@ def bulk_worker(
         secret,
         signer,
         random,
+        circumstances_of(stores),
     )
 
 

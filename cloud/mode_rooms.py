@@ -9,12 +9,11 @@ from cloud.access.certificate import CardAuthorities
 from cloud.access.grace import GraceRule
 from cloud.consent.service import Consents, Vault
 from cloud.facilities.model import Policy
-from cloud.facilities.service import Facilities
 from cloud.intake.one import OneByOne, OneLine
 from cloud.main import Stores, circumstances_of, listener
 from cloud.modes.care_places import CarePlaces
 from cloud.modes.devices import Devices
-from cloud.modes.facts import LifeFacts
+from cloud.modes.facts import ChosenItems, LifeFacts
 from cloud.modes.finding import Finding
 from cloud.modes.openings import Openings
 from cloud.modes.visits import Visits
@@ -77,7 +76,7 @@ def mode_rooms(
             stores.modes,
             registry,
             consents,
-            Facilities(stores.facilities, policy),
+            ChosenItems(stores.facilities),
             LifeFacts(stores.life),
             circumstances,
             authorities,

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from cloud.access.circumstances import Circumstances
 from cloud.access.inquire import Inquiries
 from cloud.audit import model as audit
 from cloud.bulk import answer
@@ -45,6 +46,7 @@ class Worker:
     secret: bytes
     signer: Signer
     random: Callable[[int], bytes]
+    circumstances: Circumstances
 
     def turn(self, after: Reception | None, now_ms: int) -> Job | None:
         """Answer one batch of the next job behind `after`; the job as it is then.
@@ -83,6 +85,7 @@ class Worker:
         """What answering the batch would write; nothing is written yet."""
         seal = JobSeal(self.secret, job.reception, self.random)
         decided = self.decide(job, self.opened(seal, batch), now_ms)
+        mode = self.circumstances.facility(job.facility, now_ms).mode
         answers, entries, results = [], [], []
         for place, (record, person) in enumerate(decided, batch.first):
             plain = answer.written(record)
@@ -90,7 +93,7 @@ class Worker:
             results.append(result)
             answers.append(Answered(place, person, seal.answer(place, plain)))
             shown = record[6] is not None
-            said = _said(job.reception, shown, record[1], record[3], record[5])
+            said = _said(job.reception, shown, record[1], record[3], record[5], mode)
             kind = audit.Kind.INQUIRY
             entries.append(
                 audit.Entry(job.facility, now_ms, kind, person, said, result)
@@ -173,7 +176,7 @@ def _query(one: Question, on: date) -> NumberQuery:
 
 @lru_cache(_NAMES)
 def _said(
-    reception: Reception, shown: bool, code: str, validity: str, cause: str
+    reception: Reception, shown: bool, code: str, validity: str, cause: str, mode: str
 ) -> str:
     return audit.detail(
         outcome="accepted" if shown else "refused",
@@ -182,4 +185,5 @@ def _said(
         code=code,
         validity=validity,
         cause=cause,
+        mode=mode,
     )

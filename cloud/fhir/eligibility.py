@@ -66,6 +66,8 @@ def _extensions(plain: Mapping[str, Any]) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = [{"url": systems.VALIDITY, "valueCoding": validity}]
     if plain["cause"]:
         made.append({"url": systems.CAUSE, "valueCode": plain["cause"]})
+    if plain["mode"]:
+        made.append({"url": systems.MODE, "valueCode": plain["mode"]})
     if plain["watched"]:
         made.append({"url": systems.WATCHED, "valueBoolean": True})
     return [*made, *changed.extension(plain["changes"])]

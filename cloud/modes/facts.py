@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from cloud.facilities.life import LifeStore
 from cloud.facilities.place import Profile
+from cloud.facilities.service import FacilityStore
 from cloud.facilities.terms import Setting
+from protocol.codes import DEFAULT_ITEMS
 from protocol.ids import FacilityCode
 
 
@@ -19,3 +21,14 @@ class LifeFacts:
     def online_care(self, facility: FacilityCode) -> bool:
         switch = self.life.switches(facility).get(Setting.ONLINE_CARE)
         return switch is not None and switch.on
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenItems:
+    """What a facility asks, as it stands at this moment: nothing is remembered."""
+
+    store: FacilityStore
+
+    def consent_items(self, facility: FacilityCode) -> tuple[str, ...]:
+        chosen = self.store.consent_items(facility)
+        return DEFAULT_ITEMS if chosen is None else chosen

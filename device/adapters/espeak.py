@@ -42,8 +42,10 @@ class Espeak:
         """What is given to the voice. Raises PartError D704 for kanji that stay."""
         if VOICES[lang] != "ja":
             return text
-        spoken = meant(text.replace(" ", "、") if lang == "ja" else text)
-        kana = self._run([self._mecab, *_PRONOUNCED], spoken.replace(" ", "")).strip()
+        # Words that stand apart are read apart: MeCab loses itself in kana alone.
+        apart = text.replace(" ", "、" if lang == "ja" else "\n")
+        kana = self._run([self._mecab, *_PRONOUNCED], meant(apart))
+        kana = kana.replace("\n", "")
         if stays := _KANJI.findall(kana):
             raise PartError(
                 Code.SELFTEST_FAILED,

@@ -33,4 +33,5 @@ def pins(part: str, wiring: str) -> Iterator[None]:
         raise
     except Exception as error:
         # lgpio's and RPi.GPIO's errors have no base of their own.
-        raise not_there(part, str(error), wiring) from error
+        what = str(error) or type(error).__name__
+        raise not_there(part, what, wiring) from error

@@ -159,6 +159,8 @@ class GpioKeypad:
             try:
                 with gpio.pins(PART, self.wiring):
                     key = self.step()
+                    if self._press.stuck(self._clock.monotonic()):
+                        raise not_there(PART, "a key is stuck", self.wiring)
             except PartError as error:
                 self._tell(None if self._failed else error)
                 self._failed = True

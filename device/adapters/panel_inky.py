@@ -36,8 +36,7 @@ class InkyPaper:
             return
         picture = Image.frombytes("1", (WIDTH, HEIGHT), plan.shown.frame)
         try:
-            # Without saturation black and white are pure: nothing is dithered.
-            self._board.set_image(picture.convert("RGB"), saturation=0.0)
+            self._board.set_image(_indexed(picture))
             self._board.show()
         except (OSError, RuntimeError) as error:
             raise not_there("panel", f"does not answer ({error})", INKY) from error
@@ -51,6 +50,17 @@ class InkyPaper:
 
     def close(self) -> None:
         """Its library lets the pins go when the process ends."""
+
+
+def _indexed(picture: Image.Image) -> Image.Image:
+    """Colour 0 is black and 1 white on every Impression: nothing is dithered.
+
+    The library's own way from RGB fails with Pillow 13 on the seven-colour board.
+    """
+    ones = picture.convert("L").point([0] * 128 + [1] * 128)
+    indexed = Image.frombytes("P", picture.size, ones.tobytes())
+    indexed.putpalette([0, 0, 0, 255, 255, 255])
+    return indexed
 
 
 def _found() -> Any:

@@ -30,6 +30,7 @@ FOR_THE_EYE = frozenset(
         "last_time",
         "number_groups",
         "question_of",
+        "receipt_number",
         "same",
         "script",
         "seconds",
@@ -69,7 +70,7 @@ def phrases(lang: Lang) -> dict[str, str]:
 
 def plain(text: str) -> str:
     """Without marks for the eye: line breaks, and kanji that carry their reading."""
-    return _RUBY.sub(r"\2", text.replace("|", ""))
+    return _RUBY.sub(r"\2", text.replace("|", "").replace("\n", " "))
 
 
 def _sentences(name: str, said: object) -> Iterator[tuple[str, str]]:

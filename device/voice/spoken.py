@@ -73,7 +73,8 @@ def spoken(view: View) -> tuple[Phrase, ...]:
             return (*_saying("take_card"), *_shared(view))
         case views.ThankYou(unanswered):
             more = (Phrase("thanks_unanswered", personal=True),) if unanswered else ()
-            return (*_saying("thanks"), *more)
+            page = (Phrase("receipt.body"),) if view.receipt else ()
+            return (*_saying("thanks"), *page, *more)
         case views.Problem(code):
             aloud = code in ALOUD or code[0] in "ND"
             line = Phrase(f"problem.{code}", personal=not aloud)

@@ -16,6 +16,7 @@ from device.ports import PartError
 from provisioning.bench.bulk import bulk_rows
 from provisioning.bench.deck import deal
 from provisioning.bench.face import face_rows
+from provisioning.bench.front import front_rows
 from provisioning.bench.registry import registry_rows
 from provisioning.bench.registry_load import load_rows
 from provisioning.bench.report import as_list, table, write
@@ -37,9 +38,11 @@ CARDS = 2_000
 LATEST = Path("var/bench/latest.json")
 FACE = Path("var/bench/face.json")
 REGISTRY = Path("var/bench/registry.json")
+FRONT = Path("var/bench/front.json")
 SIZES = [100_000, 1_000_000]
 
 FACE_ROUNDS = 15
+PRESSES, PICTURES = 40, 200
 LOADED = 100_000
 """Lines of the load file; `registry` takes more."""
 BULK = 50_000
@@ -76,6 +79,7 @@ def bench(
             running = _prepared(Path(folder), s, seconds, persons, workers)
             rows = running.rows() + face_rows(shipped_folder(), FACE_ROUNDS, _say)
             rows += registry_rows(SIZES, _say) + load_rows(LOADED, _say)
+            rows += front_rows(PRESSES, PICTURES, _say)
             rows += bulk_rows(SIZES[-1], BULK, _say)
             rows += screen_rows(_say)
         except BenchError as error:
@@ -157,6 +161,22 @@ def bulk(
     found = bulk_rows(persons, rows, _say)
     write(found, out)
     typer.echo(json.dumps(as_list(found)) if as_json else table(found))
+
+
+@app.command()
+def front(
+    presses: Annotated[int, typer.Option(min=1, help="Of a key.")] = PRESSES,
+    rounds: Annotated[int, typer.Option(min=1, help="Of each picture.")] = PICTURES,
+    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = FRONT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """A key press to light and tone, and the window of a changed picture.
+
+    Example: python -m provisioning.bench front --presses 100
+    """
+    rows = front_rows(presses, rounds, _say)
+    write(rows, out)
+    typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
 
 
 def _prepared(

@@ -119,7 +119,7 @@ def served(
         runner, server = loop.run_until_complete(up())
 
         async def down() -> None:
-            server.close()
+            loop.call_soon_threadsafe(server.close)
             await runner.cleanup()
 
         thread = threading.Thread(target=loop.run_forever)

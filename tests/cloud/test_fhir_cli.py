@@ -98,7 +98,7 @@ def test_a_file_is_checked_and_no_value_repeated(tmp_path: Path) -> None:
 
 def test_no_other_command_waits_for_the_models() -> None:
     asked = (
-        "import sys, cloud.cli, cloud.fhir.outcome as o;"
+        "import sys, cloud.fhir_cli, cloud.fhir.outcome as o;"
         "from protocol.catalogue import Code;"
         "o.outcome(404, Code.NOT_THERE);"
         "sys.exit(any(name.startswith('fhir.') for name in sys.modules))"

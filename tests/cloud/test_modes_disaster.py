@@ -276,6 +276,19 @@ def test_an_eligibility_only_facility_finds_people_and_opens_no_records(
         town.unconscious(str(found["case"]), "operation")
 
 
+def test_a_facility_that_became_eligibility_only_reads_nothing_any_more(
+    town: Town,
+) -> None:
+    town.shelf.presses("operation")
+    assert town.reads()
+    place = Facility(town.facility, "架空の施術所", Profile.ELIGIBILITY_ONLY, "13")
+    town.stores.life.put_facility(place)
+    town.now += 30_000
+    assert town.stores.consents.opened(town.shelf.entry.id)
+    with pytest.raises(ConsentClosedError):
+        town.reads()
+
+
 # -- the log -----------------------------------------------------------------------
 def test_opening_and_closing_stand_in_the_houses_own_chain(town: Town) -> None:
     opened = town.disaster()

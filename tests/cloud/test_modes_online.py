@@ -12,13 +12,11 @@ from cloud.audit.model import details
 from cloud.consent.gate import ConsentClosedError
 from cloud.consent.model import DAY_MS
 from cloud.facilities.life import FacilityLife
-from cloud.facilities.model import Policy
 from cloud.facilities.place import Facility, Profile
-from cloud.facilities.service import Facilities
 from cloud.facilities.terms import TERMS, Setting
 from cloud.main import Stores, circumstances_of
 from cloud.modes.errors import ModeError
-from cloud.modes.facts import LifeFacts
+from cloud.modes.facts import ChosenItems, LifeFacts
 from cloud.modes.online import FETCH_MS, LIVES_MS, Ticket
 from cloud.modes.store import Change
 from cloud.modes.visits import Visits
@@ -67,7 +65,7 @@ class Clinic:
             self.stores.modes,
             Registry(self.stores.registry),
             self.shelf.consents,
-            Facilities(self.stores.facilities, Policy()),
+            ChosenItems(self.stores.facilities),
             LifeFacts(self.stores.life),
             circumstances_of(self.stores),
             CardAuthorities([authority()]),
@@ -268,6 +266,15 @@ def test_only_what_is_asked_here_can_be_answered(clinic: Clinic) -> None:
     with refused(Code.MALFORMED):
         clinic.presents(clinic.shown(ticket, YES, YES))
     assert clinic.presents(clinic.shown(ticket, YES)).outcome == "accepted"
+
+
+def test_what_a_facility_chose_just_now_is_what_is_asked(clinic: Clinic) -> None:
+    ticket = clinic.makes()
+    assert "infection" not in clinic.visits.asked(ticket, clinic.now).items
+    clinic.stores.facilities.put_consent_items(FACILITY, ("infection",))
+    assert clinic.visits.asked(ticket, clinic.now).items == ("infection",)
+    with refused(Code.MALFORMED):
+        clinic.presents(clinic.shown(ticket, YES))
 
 
 def test_in_grace_eligibility_only(stores: Stores) -> None:

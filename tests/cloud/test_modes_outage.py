@@ -1,6 +1,7 @@
 """Outage mode: asked, approved by another, limited, marked, and without records."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from cloud.audit.model import Kind, details
 from cloud.consent.emergency import Verdict
 from cloud.consent.gate import ConsentClosedError
 from cloud.eligibility.inquiry import NumberQuery
+from cloud.fhir.systems import MODE
 from cloud.main import Stores
 from cloud.modes.errors import ConflictError, ModeError
 from cloud.modes.outage import LONGEST_HOURS, WAITS_MS
@@ -22,7 +24,11 @@ from protocol.catalogue import Code
 from protocol.codes import Decision
 from protocol.ids import RequestId
 from protocol.messages import ConsentDecision, ConsentRequest, VerificationAnswer
+from tests.cloud.bulk_world import Room, row
+from tests.cloud.fhir_world import Clinic
 from tests.cloud.modes_world import ELSEWHERE, HOUR_MS, REASON, Town, end_of, new_id
+from tests.cloud.records_world import Shelf
+from tests.cloud.test_fhir_routes import submitted
 from tests.cloud.world import World, card, memory_stores, person
 
 
@@ -266,3 +272,26 @@ def test_each_step_of_a_mode_is_a_row_of_the_log(town: Town) -> None:
     said = [details(row.detail) for row in town.rows() if row.kind == Kind.MODE]
     assert [one["act"] for one in said] == ["asked", "approved", "ended"]
     assert [one["by"] for one in said] == ["desk-1", "operator-1", "operator-1"]
+
+
+def test_a_bulk_answer_in_an_outage_is_marked_in_its_row(tmp_path: Path) -> None:
+    stores = memory_stores()
+    room = Room(stores, tmp_path, lambda *rows: stores.audit.append(rows))
+    town = Town(stores, now=room.now)
+    town.outage()
+    room.now = town.now
+    room.submit([row(1)])
+    room.run()
+    said = [details(one.detail) for one in town.rows() if one.kind == Kind.INQUIRY]
+    assert [one.get("mode") for one in said if "validity" in one] == ["outage"]
+
+
+def test_a_fhir_answer_in_an_outage_says_so(tmp_path: Path) -> None:
+    clinic = Clinic(Shelf(memory_stores()), tmp_path)
+    before = submitted(clinic)
+    town = Town(clinic.shelf.stores, now=clinic.shelf.now)
+    town.outage()
+    clinic.shelf.now = town.now
+    mark = {"url": MODE, "valueCode": "outage"}
+    assert mark not in before["extension"]
+    assert mark in submitted(clinic)["extension"]

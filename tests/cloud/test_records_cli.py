@@ -295,7 +295,7 @@ def test_the_schema_is_json(desk: Desk) -> None:
 
 def test_commands_that_print_no_paper_do_not_wait_for_its_library() -> None:
     told = (
-        "import sys, cloud.cli;"
+        "import sys, cloud.records_cli;"
         "print([one for one in sys.modules if one.startswith('reportlab')])"
     )
 

@@ -63,7 +63,7 @@ def test_the_page_takes_a_facility_from_its_registration_to_fhir(
         "A901",
         "架空診療所",
         '"move":"apply"',
-        "\n6\n",
+        "]}6\n",
         '"rows":1000,"answered":1000',
         "OQSmuquc",
         "\n1\ngenuine, of this result",

@@ -8,14 +8,14 @@ Every drive and every read is traced with its time.
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from device.config_front import KeypadSection
-from tests.support.hand_clock import HandClock
+from device.ports import Clock
 
 Trace = tuple[float, str, int, float]
 """When, "drive", "float", "read" or "lamp", which pin, and what it was."""
 
 
 class Matrix:
-    def __init__(self, section: KeypadSection, clock: HandClock) -> None:
+    def __init__(self, section: KeypadSection, clock: Clock) -> None:
         self.section = section
         self.clock = clock
         self.closed: set[tuple[int, int]] = set()

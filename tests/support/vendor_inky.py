@@ -16,15 +16,20 @@ class Board:
     def set_image(self, image: Image.Image, saturation: float = 0.5) -> None:
         if image.size != self.resolution:
             raise ValueError("Image must be of the board's size")
-        assert image.mode == "RGB"
-        assert saturation == 0.0, "black and white would be dithered"
-        self._buffer = image.convert("1", dither=Image.Dither.NONE)
+        # A picture with a palette goes to the seven-colour board as it is: 0 is black
+        # and 1 white; the Spectra board looks its colours up.
+        assert image.mode == "P"
+        assert (image.getpalette() or [])[:6] == [0, 0, 0, 255, 255, 255]
+        self._buffer = Image.frombytes("L", image.size, image.tobytes()).point(
+            [0, 255] + [128] * 254
+        )
 
     def show(self, busy_wait: bool = True) -> None:
         if self.lost:
             raise OSError(5, "Input/output error")
         self.shows += 1
-        self.picture = self._buffer
+        assert 128 not in self._buffer.tobytes()
+        self.picture = self._buffer.convert("1", dither=Image.Dither.NONE)
 
 
 def modules(board: Board | None) -> dict[str, ModuleType]:

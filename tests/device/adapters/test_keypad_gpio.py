@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from device.adapters.keypad_gpio import SCAN_S, GpioKeypad
 from device.adapters.lights_gpio import RHYTHM, TONES, GpioHeadphones, GpioLights
 from device.config_front import KeypadSection, LightsSection
-from device.key_press import SETTLE_S, KeyPress
+from device.key_press import SETTLE_S, STUCK_S, KeyPress
 from device.ports import Key, Keypad, Light, Lights, PartError, Sound, Speaker, VoiceKey
 from tests.support.hand_clock import HandClock
 from tests.support.key_matrix import Matrix, Trace
@@ -149,6 +149,23 @@ def test_a_key_that_is_stuck_at_the_start_never_counts() -> None:
         assert keypad.step() is None
     with pytest.raises(PartError, match=r"D704 keypad: closed at rest: row 3 column 2"):
         keypad.check()
+
+
+async def test_a_stuck_key_is_reported_once_and_not_which() -> None:
+    clock = HandClock()
+    matrix = Matrix(SECTION, clock)
+    Device.pin_factory = matrix.factory
+    async with GpioKeypad(SECTION, clock) as keypad:
+        matrix.press("8")
+        await asyncio.sleep(0.05)
+        clock.pass_s(STUCK_S)
+        async with asyncio.timeout(5):
+            with pytest.raises(PartError, match="D704 keypad: a key is stuck") as told:
+                await keypad.key()
+        assert "closed" not in str(told.value)
+        clock.pass_s(STUCK_S)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(keypad.key(), 0.1)
 
 
 def test_the_staff_switch_is_a_key_of_its_own() -> None:

@@ -3,15 +3,21 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from socket import socket
 
 import pytest
 from gpiozero import Device
+from PIL import Image
 
+from device.adapters.clock import SystemClock
 from device.front_parts import hardware
+from device.main_parts import front
 from device.ports import Light, PartError
 from device.selftest import Verdict, _verdict
 from device.selftest_front import FrontTest
+from device.visit_log import VisitLog
 from device.voice.phrases import phrases
+from tests.device.config.test_config import GOOD, config
 from tests.device.config.test_front import FRONT, real
 from tests.support import vendor_cameras, vendor_waveshare
 from tests.support.hand_clock import HandClock
@@ -51,7 +57,7 @@ async def verdicts(front: str = FRONT) -> dict[str, Verdict]:
     return {part: await _verdict(part, check) for part, check in checks}
 
 
-def voice(folder: Path) -> str:
+def voiced(folder: Path) -> str:
     for lang in Lang:
         (folder / lang.value).mkdir(parents=True)
         for name in phrases(lang):
@@ -66,14 +72,14 @@ async def test_a_whole_front_opens_and_closes_with_every_pin_given_back(
     lit: list[float] = []
     camera.see = lambda: lit.append(lamp.state)
     for _ in range(2):
-        async with hardware(real(), CLOCK) as front:
+        async with hardware(real(), CLOCK) as parts:
             picture = render(Ready(), Lang.JA)
-            await front.panel.show(picture, "ready")
+            await parts.panel.show(picture, "ready")
             assert epd.picture.tobytes() == picture.tobytes()
-            await front.lights.set(Light.READY)
-            async with front.camera.watch() as source:
+            await parts.lights.set(Light.READY)
+            async with parts.camera.watch() as source:
                 await source.frame()
-            assert front.voice is not None
+            assert parts.voice is not None
         assert lit.pop() == 1
         assert lamp.state == 0
         assert epd.calls[-1] == "sleep"
@@ -105,7 +111,7 @@ async def test_every_part_that_is_well_says_so(
     matrix: Matrix,
     tmp_path: Path,
 ) -> None:
-    found = await verdicts(voice(tmp_path / "voice"))
+    found = await verdicts(voiced(tmp_path / "voice"))
     assert list(found) == ["panel", "keypad", "lights", "camera", "sound"]
     bad = [one.detail for one in found.values() if not one.good]
     assert all(detail.startswith("sound: aplay is not installed") for detail in bad)
@@ -168,3 +174,21 @@ async def test_an_inky_is_said_to_be_too_slow(
     found = await verdicts('\n[panel]\ndriver = "inky"\n')
     assert found["panel"].good
     assert "TOO SLOW FOR PATIENTS" in found["panel"].detail
+
+
+async def test_a_simulated_reader_may_look_at_files(tmp_path: Path) -> None:
+    Image.new("RGB", (64, 48), (200, 10, 20)).save(tmp_path / "a.png")
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    text = (
+        GOOD.replace("port = 8080", f"port = {port}")
+        .replace('"screens"', f'"{tmp_path}/screens"')
+        .replace('"tray.sock"', f'"{tmp_path}/tray.sock"')
+        .replace('terminal = "keys/fictitious.key"', 'terminal = "none"')
+    )
+    section = f'[camera]\nsource = "files"\ndevice = "{tmp_path}"\nlight = "none"\n'
+    async with front(config(f"{text}\n{section}"), SystemClock(), VisitLog()) as parts:
+        async with parts.camera.watch() as source:
+            assert tuple((await source.frame())[0, 0]) == (200, 10, 20)
+        assert parts.voice is None

@@ -68,12 +68,12 @@ def test_a_second_run_makes_nothing_and_a_better_voice_stays(tmp_path: Path) -> 
 
 def test_a_sentence_that_changed_is_recorded_anew(tmp_path: Path) -> None:
     pen = Pen()
-    build(tmp_path, [Lang.JA], pen, str)
+    build(tmp_path, [Lang.JA], pen, lambda line: None)
     known = listed(tmp_path)
     known["ja"]["ready.body"]["text"] = "what it said in the last release"
     (tmp_path / "voice.json").write_text(json.dumps(known), "utf-8")
     pen.recorded.clear()
-    build(tmp_path, [Lang.JA], pen, str)
+    build(tmp_path, [Lang.JA], pen, lambda line: None)
     assert pen.recorded == ["ja/ready.body"]
 
 
@@ -82,6 +82,7 @@ def test_a_sentence_that_changed_is_recorded_anew(tmp_path: Path) -> None:
 def test_every_sentence_has_a_reading(lang: Lang) -> None:
     texts = phrases(lang)
     together = Espeak().read("\n".join(texts.values()), lang.value)
+    assert together
     assert not any("一" <= letter <= "龯" for letter in together)
 
 
@@ -90,6 +91,8 @@ def test_japanese_is_read_as_it_sounds() -> None:
     espeak = Espeak()
     read = espeak.read("カードはそのままで、右下の健診へ", "ja")
     assert read == "カードワソノママデ、ミギシタノケンシンエ"
+    easy = espeak.read("カードを もって いそぐ ひとは うけつけへ。", "ja-easy")
+    assert easy == "カードヲモッテイソグヒトワウケツケエ。"
 
 
 @needs_espeak
@@ -110,7 +113,7 @@ def test_a_missing_voice_names_its_packages(tmp_path: Path) -> None:
 
 def test_the_commands_say_what_is_missing(tmp_path: Path) -> None:
     run = CliRunner().invoke
-    build(tmp_path, [Lang.EN], Pen(), str)
+    build(tmp_path, [Lang.EN], Pen(), lambda line: None)
     assert run(app, ["check", "--dir", str(tmp_path), "--lang", "en"]).exit_code == 0
     failed = run(app, ["check", "--dir", str(tmp_path), "--lang", "ja", "--json"])
     assert failed.exit_code == 1

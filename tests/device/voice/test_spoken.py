@@ -22,7 +22,9 @@ from ui_eink.views import (
     Lang,
     PinBlocked,
     Problem,
+    Receipt,
     TakeCard,
+    ThankYou,
     View,
 )
 
@@ -79,7 +81,7 @@ def test_typing_changes_nothing_that_is_heard(
 def test_no_recording_is_a_digit(lang: Lang) -> None:
     for name, text in phrases(lang).items():
         assert not re.fullmatch(r"\W*\d\W*", text), name
-        counted = name.startswith(("tries_left.", "renewal_left."))
+        counted = name.startswith(("tries_left.", "renewal"))
         length = name in {"enter_pin.body", "enter_number.body"}
         assert counted or length or not re.search(r"\d", text), (name, text)
 
@@ -118,6 +120,14 @@ def test_a_problem_of_the_person_is_heard_by_the_patient_alone(code: str) -> Non
     personal = code[0] in "KRMVA" or code in {"C106", "C107", "C108", "C109", "F203"}
     if personal and code != "V801":
         assert f"problem.{code}" not in aloud
+
+
+def test_the_word_of_a_receipt_is_never_spoken() -> None:
+    words = {
+        spoken(ThankYou(receipt=Receipt("https://page.example/r", word)))
+        for word in ("123456", "654321")
+    }
+    assert len(words) == 1
 
 
 def test_a_blocked_pin_and_tries_left_are_nobody_elses_business() -> None:
