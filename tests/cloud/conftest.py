@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 
 from cloud.adapters.sql.connect import connect
 from cloud.adapters.sql.database import Database
@@ -66,6 +67,13 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         return
     with _opened(request, tmp_path) as opened:
         yield sql_stores(opened, AUDIT_SECRET)
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """A command that ran in a test leaves no logger behind that writes to its file."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -314,6 +314,7 @@ def test_a_full_disk(clinic: House) -> None:
         pytest.skip("this machine does not let us mount a tmpfs")
     try:
         clinic.start_reader()
+        clinic.patient.wait_for("ready")  # with its outbox opened
         filler = fill(home)
         clinic.by_pin("kato-minoru")
         ended_with(clinic, "D701")

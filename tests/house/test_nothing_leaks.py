@@ -150,7 +150,9 @@ def test_it_would_find_people_where_they_are_allowed(
     """The scan of a real result file and of the real registry is not blind."""
     (first, *_) = sorted((morning.desk / "facility").rglob("*.xml"))
     database = b"".join(
-        path.read_bytes() for path in (morning.desk / "cloud").iterdir()
+        path.read_bytes()
+        for path in (morning.desk / "cloud").rglob("*")
+        if path.is_file()
     )
     assert any("name of" in what for what in found(first.read_bytes(), secrets))
     assert any("address of" in what for what in found(database, secrets))
