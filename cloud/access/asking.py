@@ -10,7 +10,7 @@ from typing import Protocol
 
 from cloud.access.certificate import moment
 from cloud.access.circumstances import Circumstances
-from cloud.access.inquire import Inquiries, InquiryAnswer
+from cloud.access.inquire import Inquiries, InquiryAnswer, of_person
 from cloud.access.told import Plain, advice, result_bytes, told
 from cloud.access.watcher import query_text
 from cloud.audit import model as audit
@@ -18,7 +18,7 @@ from cloud.eligibility.inquiry import NumberQuery
 from cloud.eligibility.model import JST
 from cloud.eligibility.service import EligibilityStore
 from cloud.eligibility.watch import Target, begun, worth_watching
-from cloud.registry.model import PersonId
+from cloud.registry.model import Entry, PersonId
 from protocol import proof
 from protocol.ids import FacilityCode, RequestId
 from protocol.keys import Signer
@@ -106,6 +106,16 @@ class Asking:
         answer = self.inquiries.again(facility, handle, now_ms)
         compared = self._compared(facility, answer, limit=True, whole=True)
         plain = self._logged(facility, answer, "again", now_ms)
+        return _given(answer, plain, compared, now_ms).hand_out()
+
+    def visited(self, facility: FacilityCode, entry: Entry, now_ms: int) -> Plain:
+        """Of who was verified at a reader here: what the tap answered, as of now.
+
+        The reader's own file has no place for what changed; this has.
+        """
+        answer = of_person(entry, _day(now_ms))
+        compared = self._compared(facility, answer, limit=True, whole=True)
+        plain = self._logged(facility, answer, "visit", now_ms)
         return _given(answer, plain, compared, now_ms).hand_out()
 
     def end_care(self, facility: FacilityCode, handle: RequestId, now_ms: int) -> bool:
