@@ -74,10 +74,10 @@ from cloud.web.routes import (
     online,
     oqs,
     records,
+    visits,
 )
 from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
-from protocol.codes import Outcome
 from protocol.ids import FacilityCode, RequestId, uuid7
 from protocol.keys import Signer
 
@@ -140,7 +140,8 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
     exceptional = _exceptional(rooms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
-        *eligibility.routes(asking, _new_handle, verified(stores)),
+        *eligibility.routes(asking, _new_handle),
+        *visits.routes(asking, stores.ledger, stores.registry),
         *records.routes(reading, _checked(stores, exceptional), _pdf),
         *bulk.routes(_bulk_desk(rooms, commit)),
         *oqs.routes(files),
@@ -273,20 +274,6 @@ def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
 
 def _new_handle(now: int) -> RequestId:
     return RequestId(uuid7(now, os.urandom(10)))
-
-
-def verified(
-    stores: Stores,
-) -> Callable[[FacilityCode, RequestId], Entry | None]:
-    """Who was accepted at a reader of the facility in the last 24 hours."""
-
-    def found(facility: FacilityCode, request: RequestId) -> Entry | None:
-        visit = stores.ledger.verification_at(facility, request)
-        if visit is None or visit.outcome is not Outcome.ACCEPTED:
-            return None
-        return stores.registry.person(visit.person)
-
-    return found
 
 
 def _checked(

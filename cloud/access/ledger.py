@@ -120,6 +120,10 @@ class Ledger(Protocol):
         """By any reader of the facility: what its own computer may build on."""
         ...
 
+    def verifications(self, facility: FacilityCode) -> list[Verification]:
+        """Of its readers, as long as they stand; the newest first."""
+        ...
+
     def forget(self, now_ms: int) -> int:
         """Drop what can have no use any more; how many.
 

@@ -177,6 +177,14 @@ class MemoryLedger:
                 return one
         return None
 
+    def verifications(self, facility: FacilityCode) -> list[Verification]:
+        ours = [
+            one
+            for (reader, _), one in self._verifications.items()
+            if self._stands_in[reader] == facility
+        ]
+        return sorted(ours, key=lambda one: (-one.at, one.request))
+
     def forget(self, now_ms: int) -> int:
         horizon = now_ms - 2 * WINDOW_MS
         over = [key for key, one in self._requests.items() if one.expires_at <= horizon]

@@ -36,6 +36,9 @@ class TroubledLedger:
     ) -> Verification | None:
         return self.inner.verification_at(facility, request)
 
+    def verifications(self, facility: FacilityCode) -> list[Verification]:
+        return self.inner.verifications(facility)
+
     def forget(self, now_ms: int) -> int:
         return self.inner.forget(now_ms)
 

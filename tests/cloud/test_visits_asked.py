@@ -8,15 +8,14 @@ import pytest
 
 from cloud.access.asking import Asking
 from cloud.access.inquire import Inquiries
-from cloud.api import verified
 from cloud.changes.sealing import SECRET_BYTES
 from cloud.changes.service import Changes
 from cloud.main import circumstances_of
 from cloud.registry.service import Registry
 from cloud.web.caller import Caller
 from cloud.web.route import Call, Nothing, Problem
-from cloud.web.routes.eligibility import routes
-from protocol.ids import FacilityCode, RequestId
+from cloud.web.routes.visits import routes
+from protocol.ids import FacilityCode
 from tests.cloud.test_audit_chain import SIGNER
 from tests.cloud.world import FACILITY, World, card, insurance, person
 
@@ -35,10 +34,11 @@ def visits(world: World) -> Any:
         circumstances_of(stores),
         seen=Changes(stores.changes, bytes(SECRET_BYTES)),
     )
-    offered = routes(asking, lambda _: RequestId("new"), verified(stores))
-    (route,) = (one for one in offered if one.path.startswith("/v1/visits"))
+    every, one = routes(asking, stores.ledger, stores.registry)
 
-    def ask(handle: object, facility: FacilityCode = FACILITY) -> dict[str, Any]:
+    def ask(handle: object = "", facility: FacilityCode = FACILITY) -> dict[str, Any]:
+        """Without a handle: the list."""
+        route = one if handle else every
         path = {"handle": str(handle)}
         call = Call(Caller(facility), path, Nothing(), Nothing(), world.now)
         answer: dict[str, Any] = route.handler(call).body.model_dump(mode="json")  # type: ignore[union-attr]
@@ -89,3 +89,15 @@ def test_the_second_visit_says_what_changed_since_the_first(
     (change,) = later["changes"]["fields"]
     assert (change["field"], change["now"]) == ("patient.address", "架空県見本市9")
     assert later["proof"] != first["proof"]
+
+
+def test_the_list_is_the_facilitys_own_the_newest_first_and_names_nobody(
+    world: World, visits: Any
+) -> None:
+    mine = card()
+    world.knows(person(), mine)
+    handles = [tapped(world, mine), tapped(world, mine)]
+    listed = visits()
+    assert [one["handle"] for one in listed["visits"]] == handles[::-1]
+    assert set(listed["visits"][0]) == {"handle", "at", "care", "outcome"}
+    assert visits(facility=ELSEWHERE) == {"visits": []}

@@ -63,21 +63,28 @@ _FIND = Statement(
         verifications.c.reader_id == bindparam("reader"),
     )
 )
+_OF_FACILITY = verifications.c.reader_id.in_(
+    select(readers.c.id).where(readers.c.facility_code == bindparam("facility"))
+)
+_PLACED = (
+    verifications.c.request_id,
+    verifications.c.reader_id,
+    verifications.c.person_id,
+    verifications.c.outcome,
+    verifications.c.asked,
+    verifications.c.at,
+    verifications.c.certificate_expires,
+    verifications.c.care,
+)
 _FIND_AT = Statement(
-    select(
-        verifications.c.reader_id,
-        verifications.c.person_id,
-        verifications.c.outcome,
-        verifications.c.asked,
-        verifications.c.at,
-        verifications.c.certificate_expires,
-        verifications.c.care,
-    ).where(
-        verifications.c.request_id == bindparam("request"),
-        verifications.c.reader_id.in_(
-            select(readers.c.id).where(readers.c.facility_code == bindparam("facility"))
-        ),
+    select(*_PLACED).where(
+        verifications.c.request_id == bindparam("request"), _OF_FACILITY
     )
+)
+_LIST_AT = Statement(
+    select(*_PLACED)
+    .where(_OF_FACILITY)
+    .order_by(verifications.c.at.desc(), verifications.c.request_id)
 )
 _USAGE_COLUMNS = [column.name for column in usage.columns if column.name != "id"]
 _USAGE = Statement(
@@ -163,7 +170,10 @@ class SqlLedger(SqlCounts):
     ) -> Verification | None:
         found = self._database.run(_FIND_AT, request=request, facility=facility)
         row = found.fetchone()
-        return _verification(ReaderId(row[0]), request, row[1:]) if row else None
+        return _placed(row) if row else None
+
+    def verifications(self, facility: FacilityCode) -> list[Verification]:
+        return [_placed(row) for row in self._database.run(_LIST_AT, facility=facility)]
 
     def forget(self, now_ms: int) -> int:
         count = 0
@@ -266,6 +276,10 @@ def _verification(
         expires,
         CareKind(care),
     )
+
+
+def _placed(row: Sequence[Any]) -> Verification:
+    return _verification(ReaderId(row[1]), RequestId(row[0]), row[2:])
 
 
 def _verification_row(one: Verification) -> dict[str, object]:

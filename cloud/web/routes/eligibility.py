@@ -5,34 +5,18 @@ from collections.abc import Callable
 from cloud.access.asking import Asking
 from cloud.access.inquire import NotInCareError
 from cloud.eligibility.inquiry import NumberQuery
-from cloud.registry.model import Entry
 from cloud.web.caller import Right
 from cloud.web.route import Call, Problem, Reply, Route
 from cloud.web.routes.shapes import EligibilityShape, NumberShape
 from protocol.catalogue import Code
-from protocol.ids import FacilityCode, RequestId
+from protocol.ids import RequestId
 
 TAG = "eligibility"
 _HANDLE_LENGTH = 64
 
 
-WhoWasVerified = Callable[[FacilityCode, RequestId], Entry | None]
-
-
-def routes(
-    asking: Asking, new_handle: Callable[[int], RequestId], verified: WhoWasVerified
-) -> tuple[Route, ...]:
-    """`new_handle` makes an id nobody can guess, of the time (UUIDv7).
-
-    `verified` finds who was accepted at a reader here, by the request, while it stands.
-    """
-
-    def visited(call: Call) -> Reply:
-        entry = verified(call.at.facility, handle_of(call))
-        if entry is None:
-            raise Problem(404, Code.NOT_THERE, "handle")
-        found = asking.visited(call.at.facility, entry, call.now_ms)
-        return Reply(EligibilityShape.model_validate(found))
+def routes(asking: Asking, new_handle: Callable[[int], RequestId]) -> tuple[Route, ...]:
+    """`new_handle` makes an id nobody can guess, of the time (UUIDv7)."""
 
     def by_number(call: Call) -> Reply:
         found = asking.by_number(
@@ -72,15 +56,6 @@ def routes(
             Right.ASK,
             again,
             "再照会: the latest of somebody in continuing care, without the card",
-            reply=EligibilityShape,
-            tag=TAG,
-        ),
-        Route(
-            "POST",
-            "/v1/visits/{handle}/eligibility",
-            Right.ASK,
-            visited,
-            "A tap of the last 24 hours: its answer, and what changed since last time",
             reply=EligibilityShape,
             tag=TAG,
         ),
