@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,11 +10,14 @@ from pathlib import Path
 from cloud.adapters.load_file import digest, judged, write_faults
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.registry_load import SqlRegistryLoad
+from cloud.adapters.sql.sqlite import SqliteDatabase
 from cloud.errors import InputError
 from cloud.registry.lines import Source
 from cloud.registry.load import AlreadyLoadingError, DryRun, Progress, run
 from cloud.registry.rows import HeaderError, Rules
 
+LOG_PAGES = 40_960
+"""160 MiB of log between two checkpoints of a load."""
 ENCODINGS = {"utf-8": "utf-8", "cp932": "cp932", "shift_jis": "cp932"}
 
 
@@ -60,7 +63,7 @@ def load_file(
         source = Source(ENCODINGS[wish.encoding], rules)
         if wish.dry:
             return _dry(store, register, file, source, errors, told)
-        return _load(store, register, file, source, errors, now_ms, told)
+        return _load(database, store, register, file, source, errors, now_ms, told)
     except HeaderError as error:
         raise InputError(f"{file}: {error}") from error
     except OSError as error:
@@ -70,6 +73,7 @@ def load_file(
 
 
 def _load(
+    database: Database,
     store: SqlRegistryLoad,
     register: Path,
     file: Path,
@@ -85,14 +89,23 @@ def _load(
     try:
         if only is None or only:
             batches = judged(file, register, source)
-            with _uncollected():
+            with _uncollected(), _unhurried(database):
                 for last in run(store, load, batches, now_ms):
                     told(last)
+            # Once more, now that a commit waits for the disk: all before it is there.
+            store.finish(load.digest, now_ms())
     finally:
         # Also of a load that was interrupted: what is known so far.
         faults = write_faults(errors, store.faults(load.digest)) if errors else 0
     counts = last.counts if last else {}
     return Loaded(counts, last.lines if last else 0, faults, repeated=load.finished)
+
+
+def _unhurried(database: Database) -> AbstractContextManager[None]:
+    """A batch and the place it ends at are on the disk together, or neither is."""
+    if isinstance(database, SqliteDatabase):
+        return database.unhurried(LOG_PAGES)
+    return nullcontext()
 
 
 @contextmanager

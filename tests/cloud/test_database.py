@@ -167,3 +167,17 @@ def test_no_name_reaches_the_usage_or_verification_tables(database: Database) ->
         text = repr(database.run_text(f"SELECT * FROM {table}").fetchall())  # noqa: S608
         assert "花子" not in text
         assert "ハナコ" not in text
+
+
+def test_after_unhurried_work_a_commit_is_durable_again(file: Path) -> None:
+    def waits(database: SqliteDatabase) -> tuple[int, int]:
+        (level,) = database.run_text("PRAGMA synchronous").fetchone()
+        (pages,) = database.run_text("PRAGMA wal_autocheckpoint").fetchone()
+        return level, pages
+
+    with closing(SqliteDatabase(file)) as database:
+        usual = waits(database)
+        with suppress(RuntimeError), database.unhurried(10):
+            assert waits(database) == (1, 10)
+            raise RuntimeError
+        assert waits(database) == usual == (2, usual[1])
