@@ -1,8 +1,8 @@
 """The facilities' interface wired: routes over stores, behind TLS, on one thread."""
 
 import asyncio
-import os
 import signal
+import ssl
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,13 +10,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from aiohttp import web
-
-from cloud.access.asking import Asking
 from cloud.access.certificate import moment
 from cloud.access.grace import GraceRule
-from cloud.access.inquire import Inquiries
-from cloud.access.reading import Reading
 from cloud.accounts.service import Accounts
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.connect import ready
@@ -24,20 +19,15 @@ from cloud.adapters.sql.database import Database
 from cloud.api_life import life_routes
 from cloud.bulk.service import Bulk
 from cloud.config import Config
-from cloud.consent.service import Consents
+from cloud.desk import asking_of, new_handle, paper, reading_of
 from cloud.eligibility.model import JST
-from cloud.eligibility.reference import References
 from cloud.errors import ConfigError
-from cloud.exchange import answering
+from cloud.exchange import answering, fhir_of
 from cloud.facilities.life import FacilityLife
 from cloud.fhir.resource import MEDIA as FHIR_MEDIA
-from cloud.fhir.service import Fhir
 from cloud.keyring import (
     audit_secret,
     bulk_secret,
-    changes,
-    handles_secret,
-    reading_vault,
     vault,
 )
 from cloud.main import (
@@ -51,16 +41,14 @@ from cloud.main import (
     open_database,
     sql_stores,
 )
-from cloud.mode_rooms import ModeRooms, mode_rooms, new_id
+from cloud.mode_rooms import ModeRooms, mode_rooms
 from cloud.pages import page_routes
-from cloud.records.report import Report
-from cloud.records.service import Records
 from cloud.registry.model import Entry
-from cloud.registry.service import Registry
 from cloud.sections import ApiSection
 from cloud.web.app import Watched, open_pages
 from cloud.web.door import RegisteredDoor
 from cloud.web.guard import Door
+from cloud.web.listening import listen
 from cloud.web.metrics import Tally
 from cloud.web.patience import Patience
 from cloud.web.route import Call, Nothing, Route
@@ -78,13 +66,8 @@ from cloud.web.routes import (
 )
 from cloud.web.serving import Render, Serving, application, peer
 from cloud.web.tls import ServerTls, context
-from protocol.ids import FacilityCode, RequestId, uuid7
-from protocol.keys import Signer
+from protocol.ids import FacilityCode, RequestId
 
-BACKLOG = 512
-HANDSHAKE_S = 10.0
-ENDING_S = 3.0
-"""What is being answered when the end comes may still be; a slow client may not."""
 RENDERS: dict[str, Render] = {FHIR_MEDIA: fhir.rendered}
 """How a refusal looks where it is not problem details."""
 
@@ -96,7 +79,6 @@ class Rooms:
     database: Database
     stores: Stores
     door: Door
-    signer: Signer
     config: Config
 
 
@@ -110,25 +92,14 @@ def opened_rooms(config: Config) -> Rooms:
         Accounts(stores.accounts),
         lambda facility, now: here.facility(facility, now).closed,
     )
-    return Rooms(database, stores, door, cloud_keys(config).signer, config)
+    return Rooms(database, stores, door, config)
 
 
 def routes(rooms: Rooms) -> tuple[Route, ...]:
     stores = rooms.stores
     commit = committing(rooms.database, stores.audit)
-    registry = Registry(stores.registry)
-    circumstances = circumstances_of(stores)
-    asking = Asking(
-        Inquiries(registry, stores.eligibility),
-        stores.eligibility,
-        commit,
-        rooms.signer,
-        circumstances,
-        References(stores.references).reference_number,
-        seen=changes(rooms.config, stores.changes),
-    )
-    consents = Consents(stores.consents, reading_vault(rooms.config))
-    reading = Reading(consents, Records(stores.records), commit, now_ms, circumstances)
+    asking = asking_of(rooms.config, stores, commit)
+    reading = reading_of(rooms.config, stores, commit)
     files = answering(
         stores,
         commit,
@@ -140,9 +111,9 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
     exceptional = _exceptional(rooms)
     made = (
         *about.routes(lambda: ready(rooms.config.where)),
-        *eligibility.routes(asking, _new_handle),
+        *eligibility.routes(asking, new_handle),
         *visits.routes(asking, stores.ledger, stores.registry),
-        *records.routes(reading, _checked(stores, exceptional), _pdf),
+        *records.routes(reading, _checked(stores, exceptional), paper),
         *bulk.routes(_bulk_desk(rooms, commit)),
         *oqs.routes(files),
         *modes.routes(exceptional.openings, exceptional.finding),
@@ -151,12 +122,14 @@ def routes(rooms: Rooms) -> tuple[Route, ...]:
             exceptional.places,
             exceptional.ask,
             cloud_keys(rooms.config).public,
-            new_id,
+            new_handle,
         ),
         *online.routes(exceptional.visits),
         *life_routes(stores, commit, rooms.config),
         *page_routes(rooms.config, rooms.database),
-        *fhir.routes(_fhir(rooms, asking, reading), version("shikaku"), _today()),
+        *fhir.routes(
+            fhir_of(rooms.config, stores, asking, reading), version("shikaku"), _today()
+        ),
     )
     return about.described(made, version("shikaku"))
 
@@ -174,17 +147,6 @@ def _exceptional(rooms: Rooms) -> ModeRooms:
     )
 
 
-def _fhir(rooms: Rooms, asking: Asking, reading: Reading) -> Fhir:
-    return Fhir(
-        asking,
-        Registry(rooms.stores.registry),
-        rooms.stores.consents,
-        reading,
-        handles_secret(rooms.config),
-        _new_handle,
-    )
-
-
 async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     """Serve until the stack ends; the address. Raises ConfigError."""
     section = _section(config)
@@ -196,10 +158,8 @@ async def open_api(config: Config, stack: AsyncExitStack, tally: Tally) -> str:
     serving = Serving(rooms.door, now_ms, run, spool, peer, RENDERS, tally=tally)
     patience = Patience()
     app = application(serving, routes(rooms), patience.working)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=ENDING_S)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    return await _listen(section, runner, patience, stack)
+    where = section.host, section.port
+    return await listen(app, patience, where, _tls(section), stack)
 
 
 async def serve_api(config: Config) -> None:
@@ -232,29 +192,11 @@ def described(config: Config) -> str:
     return made.body.decode()
 
 
-async def _listen(
-    section: ApiSection,
-    runner: web.AppRunner,
-    patience: Patience,
-    stack: AsyncExitStack,
-) -> str:
-    tls = ServerTls(section.certificate, section.key, section.clients)
+def _tls(section: ApiSection) -> ssl.SSLContext:
     try:
-        secured = context(tls)
+        return context(ServerTls(section.certificate, section.key, section.clients))
     except OSError as error:  # ssl.SSLError is one
         raise ConfigError(f"api: {error}") from error
-    assert runner.server is not None  # noqa: S101  set up above
-    server = await asyncio.get_running_loop().create_server(
-        patience.around(runner.server),
-        section.host,
-        section.port,
-        ssl=secured,
-        backlog=BACKLOG,
-        ssl_handshake_timeout=HANDSHAKE_S,
-    )
-    stack.callback(server.close)
-    host, port = server.sockets[0].getsockname()[:2]
-    return f"https://{host}:{port}"
 
 
 def _section(config: Config) -> ApiSection:
@@ -270,10 +212,6 @@ def _today() -> str:
 def _bulk_desk(rooms: Rooms, commit: Commit) -> Bulk:
     secret, downloads = bulk_secret(rooms.config), rooms.config.downloads
     return bulk_desk(rooms.stores, secret, downloads, commit)
-
-
-def _new_handle(now: int) -> RequestId:
-    return RequestId(uuid7(now, os.urandom(10)))
 
 
 def _checked(
@@ -296,10 +234,3 @@ def _checked(
         return stores.registry.person(care.person)
 
     return checked
-
-
-def _pdf(made: Report) -> bytes:
-    # Here, because the first page need not wait for ReportLab.
-    from cloud.adapters.pdf.records import pdf
-
-    return pdf(made)

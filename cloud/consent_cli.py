@@ -1,6 +1,5 @@
 """shikaku-cloud consent: show, withdraw, preset, emergency, reviews, review, items."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,13 +31,14 @@ from cloud.console import (
     settings_of,
     stop,
 )
+from cloud.desk import new_handle
 from cloud.facilities.model import Policy
 from cloud.facilities.service import Facilities
 from cloud.keyring import audit_secret, vault
 from cloud.main import Stores, sql_stores
 from cloud.registry.model import PersonId
 from protocol.codes import CONSENT_ITEM_BY_CODE, Decision
-from protocol.ids import RequestId, uuid7
+from protocol.ids import RequestId
 
 BY = {
     "patient": Ended.BY_PATIENT,
@@ -131,7 +131,7 @@ def withdraw(
         who = person_named(desk.stores.registry, person, certificate)
         now = now_ms()
         ended = desk.consents.withdraw(
-            who, why=BY[by], request=_request(now), at=now, facility=where, item=what
+            who, why=BY[by], request=new_handle(now), at=now, facility=where, item=what
         )
         desk.log(*(_row(one, by) for one in ended))
     found = [{"facility": one.facility, "item": one.item} for one in ended]
@@ -182,7 +182,7 @@ def emergency(
     where, now = facility_of(facility), now_ms()
     with _desk(config) as desk:
         who = person_named(desk.stores.registry, person, certificate)
-        request, items = _request(now), tuple(map(_item, item))
+        request, items = new_handle(now), tuple(map(_item, item))
         try:
             opening = Emergency(
                 request, where, who, items, reason, staff, now, now + DAY_MS
@@ -271,10 +271,6 @@ def _item(code: str) -> str:
     if code not in CONSENT_ITEM_BY_CODE:
         stop(f"--item: one of {', '.join(CONSENT_ITEM_BY_CODE)}")
     return code
-
-
-def _request(now: int) -> RequestId:
-    return RequestId(uuid7(now, os.urandom(10)))
 
 
 def _row(one: Consent, by: str) -> Entry:

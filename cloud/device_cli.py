@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from cloud.adapters.clock import now_ms
 from cloud.console import DEFAULT, AsJson, ConfigFile, facility_of, say, stop
-from cloud.mode_cli import By, Facility, done, rooms
+from cloud.mode_console import By, Facility, done, rooms
 from cloud.modes.activation import Device
 from protocol.activation import activation_code, ask_to_sign, grouped
 from protocol.keys import SoftwareSigner, spki

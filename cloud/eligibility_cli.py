@@ -1,6 +1,5 @@
 """shikaku-cloud eligibility: ask, again, end-care, watches, recheck, notices."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cloud.access.asking import Asking
-from cloud.access.inquire import Inquiries, NotInCareError
+from cloud.access.inquire import NotInCareError
 from cloud.adapters.clock import now_ms
 from cloud.console import (
     DEFAULT,
@@ -26,14 +25,13 @@ from cloud.console import (
     say,
     settings_of,
 )
+from cloud.desk import asking_of, new_handle
 from cloud.eligibility.inquiry import NumberQuery
-from cloud.eligibility.reference import References
 from cloud.eligibility.watch import Notice, Watch
 from cloud.housekeeping import look_again
-from cloud.keyring import audit_secret, changes
-from cloud.main import Stores, circumstances_of, cloud_keys, sql_stores
-from cloud.registry.service import Registry
-from protocol.ids import RequestId, uuid7
+from cloud.keyring import audit_secret
+from cloud.main import Stores, sql_stores
+from protocol.ids import RequestId
 
 FOLLOW_S = 2.0
 Facility = Annotated[
@@ -58,25 +56,11 @@ class Desk:
 @contextmanager
 def _desk(config: Path) -> Iterator[Desk]:
     found = settings_of(config)
-    keys = or_exit(lambda: cloud_keys(found))
     secret = or_exit(lambda: audit_secret(found))
     with opened(found) as database:
         stores = sql_stores(database, secret)
-
-        seen = or_exit(lambda: changes(found, stores.changes))
-        inquiries = Inquiries(Registry(stores.registry), stores.eligibility)
-        yield Desk(
-            stores,
-            Asking(
-                inquiries,
-                stores.eligibility,
-                committing(database, stores.audit),
-                keys.signer,
-                circumstances_of(stores),
-                References(stores.references).reference_number,
-                seen=seen,
-            ),
-        )
+        commit = committing(database, stores.audit)
+        yield Desk(stores, or_exit(lambda: asking_of(found, stores, commit)))
 
 
 @app.command()
@@ -113,7 +97,7 @@ def ask(
         on.date() if on else None,
     )
     now = now_ms()
-    handle = RequestId(uuid7(now, os.urandom(10)))
+    handle = new_handle(now)
     with _desk(config) as desk:
         where = facility_of(facility)
         found = desk.asking.by_number(where, query, handle=handle, now_ms=now)

@@ -1,4 +1,4 @@
-"""Answers to receipt computers' files, wired: for the interface and the commands."""
+"""Answers in other words, wired: receipt computers' files, FHIR."""
 
 import os
 from pathlib import Path
@@ -8,15 +8,17 @@ from cloud.access.asking import Asking
 from cloud.access.inquire import Inquiries
 from cloud.access.linking import Linking
 from cloud.access.reading import Reading
+from cloud.config import Config
+from cloud.desk import new_handle, paper
 from cloud.eligibility.reference import References
+from cloud.fhir.service import Fhir
+from cloud.keyring import handles_secret
 from cloud.main import Commit, Stores, bulk_desk
 from cloud.oqs.answer import Answering
 from cloud.oqs.holders import Holders
 from cloud.oqs.numbers import Numbers
 from cloud.oqs.once import Once
-from cloud.records.report import Report
 from cloud.registry.service import Registry
-from protocol.ids import RequestId, uuid7
 
 FOLDER: Final = "oqs"
 """In the cloud's home: keys of uploads, sealed results of patient numbers."""
@@ -38,8 +40,8 @@ def answering(
     return Answering(
         asking,
         reading,
-        _pdf,
-        _new_handle,
+        paper,
+        new_handle,
         bulk_desk(stores, bulk_secret, home / "downloads", commit),
         Numbers(
             Linking(inquiries, references, stores.ledger, commit),
@@ -52,12 +54,7 @@ def answering(
     )
 
 
-def _new_handle(now: int) -> RequestId:
-    return RequestId(uuid7(now, os.urandom(10)))
-
-
-def _pdf(made: Report) -> bytes:
-    # Here, because the first file need not wait for ReportLab.
-    from cloud.adapters.pdf.records import pdf
-
-    return pdf(made)
+def fhir_of(config: Config, stores: Stores, asking: Asking, reading: Reading) -> Fhir:
+    """Raises ConfigError: a key is missing."""
+    registry, secret = Registry(stores.registry), handles_secret(config)
+    return Fhir(asking, registry, stores.consents, reading, secret, new_handle)

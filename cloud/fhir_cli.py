@@ -1,7 +1,6 @@
 """shikaku-cloud fhir: coverage, capability, check."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,11 +11,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from cloud.access.asking import Asking
-from cloud.access.inquire import Inquiries
-from cloud.access.reading import Reading
 from cloud.adapters.clock import now_ms
-from cloud.consent.service import Consents
 from cloud.console import (
     DEFAULT,
     ConfigFile,
@@ -29,16 +24,15 @@ from cloud.console import (
     stop,
     today,
 )
+from cloud.desk import asking_of, reading_of
 from cloud.eligibility.inquiry import NumberQuery
+from cloud.exchange import fhir_of
 from cloud.fhir import jp
 from cloud.fhir.capability import capability
 from cloud.fhir.resource import TYPES, checked, written
 from cloud.fhir.service import Fhir
-from cloud.keyring import audit_secret, changes, handles_secret, reading_vault
-from cloud.main import circumstances_of, cloud_keys, sql_stores
-from cloud.records.service import Records
-from cloud.registry.service import Registry
-from protocol.ids import RequestId, uuid7
+from cloud.keyring import audit_secret
+from cloud.main import sql_stores
 
 BASE = "https://shikaku.example/fhir"
 """Stands in links where nobody called over HTTP."""
@@ -52,38 +46,16 @@ app = typer.Typer(
 @contextmanager
 def _desk(config: Path) -> Iterator[Fhir]:
     found = settings_of(config)
-    keys = or_exit(lambda: cloud_keys(found))
     secret = or_exit(lambda: audit_secret(found))
-    ids = or_exit(lambda: handles_secret(found))
-    vault = or_exit(lambda: reading_vault(found))
     with opened(found) as database:
         stores = sql_stores(database, secret)
-        seen = or_exit(lambda: changes(found, stores.changes))
         commit = committing(database, stores.audit)
-        registry = Registry(stores.registry)
-        inquiries = Inquiries(registry, stores.eligibility)
-        circumstances = circumstances_of(stores)
-        yield Fhir(
-            Asking(
-                inquiries,
-                stores.eligibility,
-                commit,
-                keys.signer,
-                circumstances,
-                seen=seen,
-            ),
-            registry,
-            stores.consents,
-            Reading(
-                Consents(stores.consents, vault),
-                Records(stores.records),
-                commit,
-                now_ms,
-                circumstances,
-            ),
-            ids,
-            lambda now: RequestId(uuid7(now, os.urandom(10))),
-        )
+
+        def wired() -> Fhir:
+            asking = asking_of(found, stores, commit)
+            return fhir_of(found, stores, asking, reading_of(found, stores, commit))
+
+        yield or_exit(wired)
 
 
 @app.command()

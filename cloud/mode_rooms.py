@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cloud.access.certificate import CardAuthorities
 from cloud.access.grace import GraceRule
 from cloud.consent.service import Consents, Vault
+from cloud.desk import new_handle
 from cloud.facilities.model import Policy
 from cloud.intake.one import OneByOne, OneLine
 from cloud.main import Stores, circumstances_of, listener
@@ -20,7 +21,6 @@ from cloud.modes.visits import Visits
 from cloud.modes.workplaces import Workplaces
 from cloud.registry.service import Registry
 from protocol.envelope import CloudKeys
-from protocol.ids import uuid7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def mode_rooms(
         clock=clock,
     )
     return ModeRooms(
-        Openings(stores.modes, new_id),
+        Openings(stores.modes, new_handle),
         Finding(
             stores.modes,
             registry,
             consents,
             circumstances,
             keys.signer,
-            new_id,
+            new_handle,
         ),
         Workplaces(stores.modes),
         Devices(stores.modes, secrets.randbelow),
@@ -81,15 +81,10 @@ def mode_rooms(
             circumstances,
             authorities,
             keys.signer,
-            new_id,
+            new_handle,
             os.urandom,
             grace,
         ),
         CarePlaces(stores.modes, stores.eligibility),
         OneByOne(serving, line),
     )
-
-
-def new_id(now_ms: int) -> str:
-    """Nobody guesses it."""
-    return uuid7(now_ms, os.urandom(10))

@@ -7,7 +7,7 @@ import typer
 
 from cloud.adapters.clock import now_ms
 from cloud.console import DEFAULT, AsJson, ConfigFile, facility_of, say, stop
-from cloud.mode_cli import By, Facility, done, rooms
+from cloud.mode_console import By, Facility, done, rooms
 from cloud.web.routes.online import read, written
 from protocol.codes import Outcome
 

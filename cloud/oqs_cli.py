@@ -9,11 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cloud.access.asking import Asking
-from cloud.access.inquire import Inquiries
-from cloud.access.reading import Reading
 from cloud.adapters.clock import now_ms
-from cloud.consent.service import Consents
 from cloud.console import (
     DEFAULT,
     AsJson,
@@ -26,15 +22,13 @@ from cloud.console import (
     settings_of,
     stop,
 )
-from cloud.eligibility.reference import References
+from cloud.desk import asking_of, reading_of
 from cloud.exchange import answering
-from cloud.keyring import audit_secret, bulk_secret, changes, reading_vault
-from cloud.main import circumstances_of, cloud_keys, committing, sql_stores
+from cloud.keyring import audit_secret, bulk_secret
+from cloud.main import committing, sql_stores
 from cloud.oqs.answer import Answer, Answering
 from cloud.oqs.folder import Folder, Served, written
 from cloud.oqs.request import FACILITY
-from cloud.records.service import Records
-from cloud.registry.service import Registry
 from protocol.catalogue import entry
 from protocol.ids import FacilityCode
 from protocol.oqs.bulk import document
@@ -167,25 +161,12 @@ def kinds(as_json: AsJson = False) -> None:
 @contextmanager
 def _desk(config: Path) -> Iterator[Answering]:
     found = settings_of(config)
-    keys = or_exit(lambda: cloud_keys(found))
-    audit, vault, bulk = or_exit(
-        lambda: (audit_secret(found), reading_vault(found), bulk_secret(found))
-    )
+    secret, bulk = or_exit(lambda: (audit_secret(found), bulk_secret(found)))
     with opened(found) as database:
-        stores = sql_stores(database, audit)
+        stores = sql_stores(database, secret)
         commit = committing(database, stores.audit)
-        here = circumstances_of(stores)
-        asking = Asking(
-            Inquiries(Registry(stores.registry), stores.eligibility),
-            stores.eligibility,
-            commit,
-            keys.signer,
-            here,
-            References(stores.references).reference_number,
-            seen=or_exit(lambda: changes(found, stores.changes)),
-        )
-        consents = Consents(stores.consents, vault)
-        reading = Reading(consents, Records(stores.records), commit, now_ms, here)
+        asking = or_exit(lambda: asking_of(found, stores, commit))
+        reading = or_exit(lambda: reading_of(found, stores, commit))
         home = found.cloud.home
         yield answering(stores, commit, asking, reading, home=home, bulk_secret=bulk)
 

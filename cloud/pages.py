@@ -1,13 +1,10 @@
 """The patient's page wired: its listener, and a thread with the database."""
 
-import asyncio
 import os
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from functools import partial
-
-from aiohttp import web
 
 from cloud.adapters.clock import now_ms
 from cloud.adapters.sql.database import Database
@@ -24,16 +21,12 @@ from cloud.page.render import Renderer
 from cloud.page.service import Page
 from cloud.page.walk import Walk
 from cloud.sections import PageSection
+from cloud.web.listening import listen
 from cloud.web.patience import Patience
 from cloud.web.patient import PatientServices, application
 from cloud.web.route import Route
 from cloud.web.routes import revocations
 from protocol.ids import FacilityCode
-
-HANDSHAKE_S = 10.0
-ENDING_S = 3.0
-"""What is being answered when the end comes may still be; a slow client may not."""
-BACKLOG = 512
 
 
 def page_of(config: Config, database: Database) -> Page:
@@ -81,23 +74,8 @@ async def open_page(config: Config, stack: AsyncExitStack) -> str:
     services = PatientServices(walk, now_ms, run, section.secure, renderer)
     patience = Patience()
     app = application(services, patience.working)
-    # No access log: half of a key stands in an address.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=ENDING_S)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    assert runner.server is not None  # noqa: S101  set up above
-    secured = _tls(section)
-    server = await asyncio.get_running_loop().create_server(
-        patience.around(runner.server),
-        section.host,
-        section.port,
-        ssl=secured,
-        backlog=BACKLOG,
-        ssl_handshake_timeout=HANDSHAKE_S if secured else None,
-    )
-    stack.callback(server.close)
-    host, port = server.sockets[0].getsockname()[:2]
-    return f"{'https' if secured else 'http'}://{host}:{port}"
+    where = section.host, section.port
+    return await listen(app, patience, where, _tls(section), stack)
 
 
 def _tls(section: PageSection) -> ssl.SSLContext | None:

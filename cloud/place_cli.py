@@ -7,8 +7,8 @@ import typer
 from cloud.adapters.clock import now_ms
 from cloud.consent.care_place import PlaceKind, lifetime
 from cloud.console import DEFAULT, AsJson, ConfigFile, facility_of, say, stop
-from cloud.mode_cli import By, Facility, done, rooms
-from cloud.mode_rooms import new_id
+from cloud.desk import new_handle
+from cloud.mode_console import By, Facility, done, rooms
 from cloud.modes.store import Placed
 from protocol.ids import RequestId, reader_id
 
@@ -86,7 +86,7 @@ def discharge(
             lambda: room.places.discharge(
                 where,
                 RequestId(handle),
-                request=RequestId(new_id(now_ms())),
+                request=RequestId(new_handle(now_ms())),
                 by=by,
                 now_ms=now_ms(),
             )

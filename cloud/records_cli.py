@@ -12,14 +12,12 @@ import typer
 
 from cloud.access.reading import Reading
 from cloud.adapters.clock import now_ms
-from cloud.adapters.sql.consents import SqlConsents
 from cloud.adapters.sql.database import Database
 from cloud.adapters.sql.persons import count_persons, pages_of_persons
 from cloud.adapters.sql.records import SqlRecords
 from cloud.adapters.sql.registry import SqlRegistry
 from cloud.config import Config
 from cloud.consent.gate import ConsentClosedError
-from cloud.consent.service import Consents
 from cloud.console import (
     DEFAULT,
     AsJson,
@@ -34,16 +32,16 @@ from cloud.console import (
     stop,
     today,
 )
+from cloud.desk import paper, reading_of
 from cloud.eligibility.model import JST
-from cloud.keyring import audit_log, reading_vault, record_secret
-from cloud.main import circumstances_of, sql_stores
+from cloud.keyring import audit_secret, record_secret
+from cloud.main import sql_stores
 from cloud.records.answer import as_json as written
 from cloud.records.answer import schema
 from cloud.records.errors import RecordsError
 from cloud.records.fiction.person import fiction
 from cloud.records.model import Record
 from cloud.records.report import Report
-from cloud.records.service import Records
 from cloud.records.specimen import Wanted
 from cloud.records.specimen import specimen as drawn
 from cloud.records.vault import Vault
@@ -164,25 +162,12 @@ def schema_command() -> None:
 
 # -- reading -------------------------------------------------------------------------
 def _reading(config: Config, database: Database) -> Reading:
-    log, secret = audit_log(config, database)
-    circumstances = circumstances_of(sql_stores(database, secret))
-    consents = Consents(SqlConsents(database), reading_vault(config))
-    return Reading(
-        consents,
-        Records(SqlRecords(database)),
-        committing(database, log),
-        now_ms,
-        circumstances,
-    )
+    stores = sql_stores(database, audit_secret(config))
+    return reading_of(config, stores, committing(database, stores.audit))
 
 
 def _as_asked(made: Report, as_json: bool) -> bytes:
-    if as_json:
-        return written(made)
-    # Here, because every other command would wait for ReportLab, too.
-    from cloud.adapters.pdf.records import pdf
-
-    return pdf(made)
+    return written(made) if as_json else paper(made)
 
 
 def _hand_out(made: bytes, file: Path | None) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from cloud.adapters.clock import now_ms
 from cloud.console import DEFAULT, AsJson, ConfigFile, facility_of, say
-from cloud.mode_cli import By, done, rooms
+from cloud.mode_console import By, done, rooms
 from cloud.modes.workplace import Workplace
 
 app = typer.Typer(
