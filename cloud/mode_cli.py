@@ -30,7 +30,6 @@ app.add_typer(mode_disaster_cli.app, name="disaster")
 
 
 @app.command()
-@mode_disaster_cli.app.command()
 def search(
     facility: Facility,
     name_kana: Annotated[str, typer.Option(help="Reading; any width or kana.")],
@@ -66,6 +65,15 @@ def search(
     say(line, found, as_json)
     if found["patient"] is None:
         raise typer.Exit(1)
+
+
+mode_disaster_cli.app.command(
+    "search",
+    help="As `mode search`: what is open at the facility decides what may follow.\n\n"
+    "Example: shikaku-cloud mode disaster search --facility 1710000009"
+    ' --name-kana "シケン ハナコ" --birth-date 1970-01-02 --sex 2'
+    ' --reason "避難所でカードなし" --by nurse-1',
+)(search)
 
 
 @app.command()
