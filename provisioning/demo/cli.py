@@ -107,15 +107,19 @@ def _any_failed(played: list[Played]) -> bool:
 
 
 def _stay(running: Clinic) -> None:
-    typer.echo(
-        f"\n  The reader:            {running.desk.front_url}\n"
-        f"  The facility's folder: {running.desk.facility_folder}\n"
-        f"  The facilities' interface: https://127.0.0.1:{running.desk.api_port}/openapi.json"
-        f" (certificates in {running.desk.folder('keys')})\n"
-        f"  Logs:                  {running.processes.logs}\n"
-        f"  Face:                  {running.face.mode} ({running.face.pack})\n"
-        "  Everybody here is fictitious. Ctrl-C ends everything.\n"
-    )
+    desk = running.desk
+    shown = {
+        "The reader": desk.front_url,
+        "The facility's folder": desk.facility_folder,
+        "The facilities' interface": f"https://127.0.0.1:{desk.api_port}/openapi.json",
+        "Certificates for it": desk.folder("keys"),
+        "Logs": running.processes.logs,
+        "Face": f"{running.face.mode} ({running.face.pack})",
+    }
+    typer.echo()
+    for name, value in shown.items():
+        typer.echo(f"  {name + ':':27}{value}")
+    typer.echo("  Everybody here is fictitious. Ctrl-C ends everything.\n")
     while True:
         _all_run(running)
         time.sleep(0.5)
