@@ -25,7 +25,7 @@ check: oracles  ## lint, types, import contracts
 	$(bin)/lint-imports
 
 test: oracles check  ## everything CI runs: the checks, then the tests
-	$(bin)/pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(bin)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: setup  ## performance as ratios to references of the same run
 	@exec $(bin)/python -m provisioning.bench $(ARGS)
