@@ -105,6 +105,7 @@ def _haste() -> str:
 resume_window_s = 5.0
 countdown_step_s = 2.0
 gone_pace_s = 1.0
+page_wait_s = 1.0
 [session.waits_s]
 "take card" = 3.0
 "thank you" = 1.0
