@@ -168,6 +168,8 @@ class FrontSection(Section):
     screens: APath
     tray: APath
     """Unix socket of the card tray (shikaku-sim)."""
+    voice: APath | None = None
+    """Folder of `shikaku-reader voice build`; without one the reader is silent."""
 
 
 class Config(Section):

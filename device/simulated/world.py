@@ -12,6 +12,7 @@ from device.simulated.guest.desk import GuestDesk
 from device.simulated.heads import Scene
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import Persona
+from device.simulated.voice import SimulatedVoice
 from device.visit_log import VisitFact
 
 
@@ -87,5 +88,7 @@ class World:
     """PNG of the printed side of a persona's card; None: cards have no faces here."""
     guest: GuestDesk | None = None
     """Prints a card with a visitor's own photograph; None: not here."""
+    voice: SimulatedVoice | None = None
+    """Says the screens; None: the reader is silent."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""

@@ -11,6 +11,7 @@ from device.simulated.web.driving import Driving
 from device.simulated.web.guard import add_headers, guard
 from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
+from device.simulated.web.voice import SpokenGuidance
 from device.simulated.web.webcam import Webcam
 from device.simulated.world import World
 
@@ -27,6 +28,8 @@ def application(world: World) -> web.Application:
     app.add_routes(webcam.routes())
     app.add_routes(Driving(world, webcam).routes())
     app.on_cleanup.append(webcam.close)
+    if world.voice is not None:
+        app.add_routes(SpokenGuidance(world.voice).routes())
     if world.guest is not None:
         guest_card = GuestCard(world, world.guest, webcam)
         app.add_routes(guest_card.routes())

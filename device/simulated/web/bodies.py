@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from device.ports import Key
+from device.ports import Key, VoiceKey
 from device.simulated.heads import Light, Occluder
 from device.simulated.web.guard import BadInputError
 
@@ -21,7 +21,7 @@ class CardBody(Body):
 
 
 class KeyBody(Body):
-    key: Key
+    key: Key | VoiceKey
 
 
 class PersonBody(Body):

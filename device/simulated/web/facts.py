@@ -1,12 +1,13 @@
 """The world as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from enum import Enum
 from typing import Any
 
 from device.simulated.panel import Shot
 from device.simulated.persona import Persona
+from device.simulated.voice import SimulatedVoice
 from device.simulated.world import World
 from device.visit_log import VisitFact
 
@@ -36,6 +37,7 @@ def state(world: World) -> dict[str, Any]:
         },
         "visits": len(world.visits.facts()),
         "files": len(files(world)),
+        **spoken(world.voice),
     }
 
 
@@ -46,6 +48,16 @@ def refresh(one: Shot) -> dict[str, Any]:
         "kind": one.update.value,
         "box": [box.x, box.y, box.w, box.h],
         "ms": round(one.ms),
+    }
+
+
+def spoken(voice: SimulatedVoice | None) -> dict[str, Any]:
+    """What is said now. `voice` false: this reader has none."""
+    saying = voice.player.saying if voice else None
+    return {
+        "voice": voice is not None,
+        "headphones": voice is not None and voice.headphones.plugged(),
+        "saying": plain(asdict(saying)) if saying else None,
     }
 
 
