@@ -1,13 +1,16 @@
 """The page hears what the reader says; the plug is the patient's; names are ours."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from device.ports import Output, VoiceKey
 from device.simulated.front import SimulatedHeadphones
 from device.simulated.voice import SimulatedVoice, WebPlayer
+from device.simulated.web import application
 from device.simulated.world import World
 from tests.device.front.conftest import Client
 from tests.support.recordings import recorded
@@ -108,8 +111,11 @@ async def test_keys_of_the_voice_are_pressed_like_any_other(
         assert await world.keypad.key() is key
 
 
-async def test_a_reader_without_a_voice_says_so(client: Client, world: World) -> None:
-    world.voice = None
-    state = await (await client.get("/state")).json()
-    assert (state["voice"], state["headphones"]) == (False, False)
-    assert state["saying"] is None
+async def test_a_reader_without_a_voice_says_so_and_has_no_jack(world: World) -> None:
+    silent = application(replace(world, voice=None))
+    async with TestClient(TestServer(silent)) as client:
+        state = await (await client.get("/state")).json()
+        assert (state["voice"], state["headphones"]) == (False, False)
+        assert state["saying"] is None
+        plug = await client.post("/headphones", json={"plugged": True})
+        assert plug.status == 404
