@@ -58,7 +58,9 @@ port = {desk.page_port}
     return path
 
 
-def reader_file(desk: Desk, keys: Keys, face: Face, *, hasty: bool) -> Path:
+def reader_file(
+    desk: Desk, keys: Keys, face: Face, *, hasty: bool, voice: Path | None = None
+) -> Path:
     """`hasty`: a scripted patient who has left for good is not waited for so long."""
     accepted = ", ".join(f'"{name}"' for name in face.accept_indicative)
     path = desk.path("reader.toml")
@@ -95,6 +97,7 @@ folder = "{desk.facility_folder}"
 port = {desk.front_port}
 screens = "{desk.folder("screens")}"
 tray = "{desk.tray_socket}"
+{f'voice = "{voice}"' if voice else ""}
 {_haste() if hasty else ""}""")
     return path
 
