@@ -2,7 +2,7 @@ import { take } from "./cards.js";
 import { $, call, now } from "./world.js";
 
 /* keys */
-const KEYS = { Enter: "enter", Backspace: "clear", Escape: "cancel", l: "language", s: "staff" };
+const KEYS = { Enter: "enter", Backspace: "clear", Escape: "cancel", l: "language", s: "staff", r: "repeat", "+": "louder", "-": "softer" };
 let pressed = Promise.resolve(); // one after the other: digits that overtake each other are another PIN
 function press(key) {
   const button = document.querySelector(`[data-key="${key}"]`);

@@ -7,6 +7,7 @@ import { drawFaults, wireFaults } from "./faults.js";
 import { wireKeys } from "./keys.js";
 import { drawPerson, wirePerson } from "./person.js";
 import { drawReader, wireReader } from "./reader.js";
+import { drawSound, wireSound } from "./sound.js";
 import { drawTimeline } from "./timeline.js";
 import { $, get, now } from "./world.js";
 
@@ -19,6 +20,7 @@ function draw(next) {
   drawPerson(before);
   drawFaults(before);
   drawTimeline(before);
+  drawSound(before, next);
   if (before.files !== next.files) drawFiles();
   if (before.visits !== next.visits) drawVisits();
 }
@@ -31,7 +33,7 @@ function listen() {
 }
 
 async function start() {
-  for (const wire of [wireReader, wireKeys, wireCards, wirePerson, wireBooth, wireFaults]) wire();
+  for (const wire of [wireReader, wireSound, wireKeys, wireCards, wirePerson, wireBooth, wireFaults]) wire();
   now.people = await get("/personas");
   const answer = await fetch("/guest");
   if (answer.ok) {
