@@ -12,6 +12,7 @@ from device.simulated.guest.desk import GuestDesk
 from device.simulated.heads import Scene
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import Persona
+from device.timeline import Timeline
 from device.visit_log import VisitFact
 
 
@@ -87,5 +88,7 @@ class World:
     """PNG of the printed side of a persona's card; None: cards have no faces here."""
     guest: GuestDesk | None = None
     """Prints a card with a visitor's own photograph; None: not here."""
+    timeline: Timeline | None = None
+    """What happened in the last visits; None: not told here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""
