@@ -40,11 +40,12 @@ def state(world: World) -> dict[str, Any]:
     }
 
 
-def steps(world: World) -> int:
+def steps(world: World) -> int | None:
     """Differs whenever GET /timeline would: a row more, or one more screen drawn."""
+    if world.timeline is None:
+        return None
     shot = world.panel.shot
-    rows = world.timeline.rows_ever if world.timeline else 0
-    return rows + (shot.seq if shot else 0)
+    return world.timeline.rows_ever + (shot.seq if shot else 0)
 
 
 def refresh(one: Shot) -> dict[str, Any]:

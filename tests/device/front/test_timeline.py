@@ -71,6 +71,7 @@ async def test_before_the_first_card_there_is_no_visit(
 ) -> None:
     empty = {"visit": 0, "rows": [], "steps": []}
     assert await (await client.get("/timeline")).json() == empty
+    assert (await (await client.get("/state")).json())["steps"] is None
     world.timeline = Timeline()
     assert await (await client.get("/timeline")).json() == empty
 
