@@ -66,6 +66,7 @@ from device.session.policy import Policy
 from device.session.session import Session
 from device.session.state import ENDED, PATIENT_THINKS, Service, State
 from device.showing import Showing
+from device.timeline import Timeline
 from device.visit import Visit
 from device.visit_log import VisitLog, fact_of
 from device.voice.guide import Voice
@@ -100,6 +101,7 @@ class Reader:
     lockout: Lockout
     policy: Policy = field(default_factory=Policy)
     log: VisitLog = field(default_factory=VisitLog)
+    timeline: Timeline = field(default_factory=Timeline)
     voice: Voice | None = None
     session: Session = field(init=False)
     _events: asyncio.Queue[Event] = field(init=False, default_factory=asyncio.Queue)
@@ -196,9 +198,9 @@ class Reader:
     def _handle(self, event: Event) -> tuple[Effect, ...]:
         now = self.clock.monotonic()
         self._count_time(now)
-        self.session, effects = handle(
-            self.session, self._pads.typed(event, self.session), now
-        )
+        was, event = self.session, self._pads.typed(event, self.session)
+        self.session, effects = handle(was, event, now)
+        self.timeline.told(was, event, self.session, effects, now)
         return effects
 
     def _service_changed(self) -> None:
@@ -291,7 +293,8 @@ class Reader:
                 return partial(self._cloud.consent, ticket, visit, decisions)
 
     def _record(self, effect: Record) -> None:
-        fact = fact_of(self._visit(effect.tap), effect)
+        course = self.timeline.of(effect.tap)
+        fact = fact_of(self._visit(effect.tap), effect, course)
         self.log.add(fact)
         _log.info(
             "visit decided",
@@ -299,6 +302,7 @@ class Reader:
             ending=fact.ending.value,
             method=fact.method,
             code=fact.code,
+            presses=fact.presses,
             **fact.ms,
         )
 

@@ -24,7 +24,7 @@ from provisioning.demo.progress import Progress
 from provisioning.demo.stage import Stage
 
 JST = timezone(timedelta(hours=9))
-STEPS = 9
+STEPS = 9  # as often as progress.doing stands below
 CLINIC = "デモ診療所（架空）"
 
 
