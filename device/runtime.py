@@ -185,8 +185,8 @@ class Reader:
         )
 
     async def _next_event(self) -> Event:
-        deadline = self.session.deadline
-        wait = None if deadline is None else deadline - self.clock.monotonic()
+        due = self.session.due
+        wait = None if due is None else due - self.clock.monotonic()
         try:
             async with asyncio.timeout(wait if wait is None else max(0.0, wait)):
                 return await self._events.get()
