@@ -63,10 +63,9 @@ def _number(policy: Policy, key: str, value: object) -> float | int:
     if key == "warning_s" and not policy.simulated:
         least = _LEAST_WARNING_S
     field: Any = Field(gt=0, le=most) if least is None else Field(ge=least, le=most)
+    bounds: Any = Annotated[kind, field]
     try:
-        number: float | int = TypeAdapter(Annotated[kind, field]).validate_python(
-            value, strict=True
-        )
+        number: float | int = TypeAdapter(bounds).validate_python(value, strict=True)
     except ValidationError as error:
         raise SessionError(key, error.errors()[0]["msg"]) from None
     return number
