@@ -102,7 +102,6 @@ tray = "{desk.tray_socket}"
 def _haste() -> str:
     return """\
 [session]
-warning_s = 2.0
 alarm_after_s = 2.0
 resume_window_s = 5.0
 countdown_step_s = 2.0
