@@ -59,6 +59,7 @@ from device.session.events import (
     DeadlinePassed,
     Event,
     KeyPressed,
+    ListeningChanged,
     ServiceChanged,
 )
 from device.session.machine import handle, start
@@ -159,6 +160,8 @@ class Reader:
             earlier=self._earlier_visit,
         )
         self.health.changed = self._service_changed
+        if self.voice is not None:
+            self.voice.changed = self._heard
 
     async def run(self) -> None:
         """Until cancelled. Only what nobody expected ends it by itself."""
@@ -187,8 +190,8 @@ class Reader:
         )
 
     async def _next_event(self) -> Event:
-        deadline = self.session.deadline
-        wait = None if deadline is None else deadline - self.clock.monotonic()
+        due = self.session.due
+        wait = None if due is None else due - self.clock.monotonic()
         try:
             async with asyncio.timeout(wait if wait is None else max(0.0, wait)):
                 return await self._events.get()
@@ -209,6 +212,9 @@ class Reader:
         if service != self._service:
             self._service = service
             self._events.put_nowait(ServiceChanged(service))
+
+    def _heard(self, plugged: bool) -> None:
+        self._events.put_nowait(ListeningChanged(plugged))
 
     def _count_time(self, now: float) -> None:
         visit = self._visits.get(self.session.tap)
