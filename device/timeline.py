@@ -24,6 +24,7 @@ from device.session.events import (
     DeliveryFailed,
     Event,
     KeyPressed,
+    ListeningChanged,
     NumberTyped,
     PinTyped,
     ServiceChanged,
@@ -199,7 +200,7 @@ def _events(
     if overdue and not isinstance(event, DeadlinePassed):
         yield there, DeadlinePassed()
     match event:
-        case CardPut() | ServiceChanged():
+        case CardPut() | ServiceChanged() | ListeningChanged():
             yield begun if begun is not None else there, event
         case CardGone() | KeyPressed() | PinTyped() | NumberTyped() | DeadlinePassed():
             yield there, event

@@ -40,6 +40,7 @@ from device.session.events import (
     Event,
     Hinted,
     KeyPressed,
+    ListeningChanged,
     Looked,
     NumberTyped,
     NumberUnread,
@@ -88,6 +89,8 @@ def words_of_event(event: Event) -> tuple[str, str]:
             return "deadline passed", ""
         case ServiceChanged(service):
             return f"service: {service.condition.value}", service.code or ""
+        case ListeningChanged(listening):
+            return f"headphones {'in' if listening else 'out'}", ""
         case Answered():
             return _OUTCOMES[event.outcome], event.code or ""
         case ConsentRecorded():

@@ -33,11 +33,12 @@ from device.timeline_words import Kind
 from device.visit_log import VisitFact
 from protocol.catalogue import Code
 from protocol.codes import Decision, Method
-from tests.device.session.test_any_history import POLICIES, STEP, Witness
+from tests.device.session.test_any_history import POLICIES, STEP
 from tests.support.jumping_loop import run_jumping
 from tests.support.reader_bench import Bench
 from tests.support.visits import RETURNING
 from tests.support.visits import Play as Playing
+from tests.support.witness import Witness
 from ui_eink import views
 from ui_eink.views import FaceHint, name_of
 
@@ -49,6 +50,7 @@ EVENTS = {
     *("question kept", "question not kept", "question refused"),
     *("answer: accepted", "answer: refused", "answer: registration needed"),
     *("consents recorded", "delivery failed"),
+    *("headphones in", "headphones out"),
     *("service: open", "service: offline", "service: out of service"),
 }
 ERRANDS = {
@@ -59,6 +61,7 @@ SCREENS = {
     *(name_of(views.Look(hint)) for hint in (None, *FaceHint)),
     *(f"{name}-{n}" for name in ("ask_consent", "consent_help") for n in (1, 2, 3)),
     *("ready", "offline", "out_of_service", "choose_language", "reading_card"),
+    "more_time",
     *("choose_method", "face_not_matched", "face_supported", "enter_pin"),
     *("enter_number_b", "pin_blocked", "call_staff", "checking", "take_card"),
     *("ask_registration", "confirm_consent", "put_card_back", "renewal_notice"),
