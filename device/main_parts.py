@@ -31,8 +31,9 @@ from device.simulated.front import (
     SimulatedSpeaker,
 )
 from device.simulated.guest.desk import GuestDesk
+from device.simulated.line.switch import SocketLine
 from device.simulated.panel import SimulatedPanel
-from device.simulated.persona import personas
+from device.simulated.persona import everybody
 from device.simulated.printed import PrintedOnPersonaCard
 from device.simulated.tray import SocketTray
 from device.simulated.voice import SimulatedVoice, WebPlayer
@@ -89,11 +90,12 @@ async def _simulated(
         camera=camera,
         visits=visits,
         timeline=timeline,
-        personas=personas(),
+        personas=everybody(),
         facility=config.facility.folder,
         card_face=faces.png,
         guest=guest,
         voice=spoken,
+        line=SocketLine(section.line, changes) if section.line else None,
     )
 
     try:

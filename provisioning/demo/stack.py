@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from device.simulated.persona import personas
+from device.simulated.persona import everybody
 from provisioning.demo import cards, configurations, keys, models, people
 from provisioning.demo.desk import FACILITY, Desk, clear
 from provisioning.demo.guidance import Guidance, folder_of, why_silent
@@ -24,7 +24,7 @@ from provisioning.demo.progress import Progress
 from provisioning.demo.stage import Stage
 
 JST = timezone(timedelta(hours=9))
-STEPS = 9  # as often as progress.doing stands below
+STEPS = 10  # as often as progress.doing stands below
 CLINIC = "デモ診療所（架空）"
 
 
@@ -51,7 +51,7 @@ class Clinic:
         return Stage(
             Patient(self.desk.front_port),
             self.desk.facility_folder,
-            {persona.id: persona.pin for persona in personas()},
+            {persona.id: persona.pin for persona in everybody()},
             self.stop_cloud,
             self.start_cloud,
         )
@@ -150,6 +150,14 @@ def _start(
             *("--control", str(desk.tray_socket)),
         ]
         start("tray", command, desk.tray_socket.exists)
+    with progress.doing("the line between reader and broker"):
+        command = [
+            *tool("shikaku-sim"),
+            *("line", "--listen", str(desk.line_port)),
+            *("--to", f"127.0.0.1:{desk.broker_port}"),
+            *("--control", str(desk.line_socket)),
+        ]
+        start("line", command, desk.line_socket.exists)
     with progress.doing("reader"):
         config = configurations.reader_file(
             desk, made_keys, running.face, hasty=hasty, voice=voice

@@ -8,6 +8,7 @@ from aiohttp import web
 from device.simulated.picture import MOST_BYTES
 from device.simulated.preview import Preview
 from device.simulated.web.driving import Driving
+from device.simulated.web.faults import Faults
 from device.simulated.web.guard import add_headers, guard
 from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
@@ -32,6 +33,9 @@ def application(world: World) -> web.Application:
     app.on_cleanup.append(webcam.close)
     if world.voice is not None:
         app.add_routes(SpokenGuidance(world.voice).routes())
+    faults = Faults(world)
+    app.add_routes(faults.routes())
+    app.on_startup.append(faults.as_found)
     if world.guest is not None:
         guest_card = GuestCard(world, world.guest, webcam)
         app.add_routes(guest_card.routes())

@@ -25,6 +25,8 @@ def state(world: World) -> dict[str, Any]:
         "sounds": world.speaker.played,
         "camera_on": camera.is_on,
         "card": world.tray.card,
+        "card_fault": world.tray.fault,
+        "line": world.line.mode if world.line else None,
         "standing": camera.standing,
         "own_picture": world.own_picture,
         "guest": world.guest.printed if world.guest else None,
@@ -91,6 +93,7 @@ def persona(one: Persona) -> dict[str, Any]:
         "pin": one.pin,
         "story_ja": one.story_ja,
         "story_en": one.story_en,
+        "special": bool(one.situation),
         "fictitious": True,
     }
 
