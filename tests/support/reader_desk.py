@@ -46,7 +46,11 @@ def reader_desk(folder: Path) -> ReaderDesk:
     made = keys.make(desk, now=datetime.now(UTC), storage=bytes(range(32)))
     face = Face("assist", SHIPPED, (), folder / "models")
     config = configurations.reader_file(desk, made, face, hasty=True)
-    return ReaderDesk(desk, made, config)
+    at = ReaderDesk(desk, made, config)
+    # Nobody runs the line here.
+    at.edit(f"port = {desk.line_port}", f"port = {desk.broker_port}")
+    at.edit(f'line = "{desk.line_socket}"\n', "")
+    return at
 
 
 @contextmanager
