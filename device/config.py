@@ -172,6 +172,8 @@ class FrontSection(Section):
     """Unix socket of the card tray (shikaku-sim)."""
     line: APath | None = None
     """Unix socket of the line to the broker (shikaku-sim line): its switch."""
+    voice: APath | None = None
+    """Folder of `shikaku-reader voice build`; without one the reader is silent."""
 
 
 class Config(Section):

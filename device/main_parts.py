@@ -24,34 +24,48 @@ from device.simulated.card.terminal import FictitiousTerminal
 from device.simulated.card_face.faces import CardFaces
 from device.simulated.card_face.tray_camera import TrayCamera
 from device.simulated.changes import Changes
-from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
+from device.simulated.front import (
+    SimulatedHeadphones,
+    SimulatedKeypad,
+    SimulatedLights,
+    SimulatedSpeaker,
+)
 from device.simulated.guest.desk import GuestDesk
 from device.simulated.line.switch import SocketLine
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import everybody
 from device.simulated.printed import PrintedOnPersonaCard
 from device.simulated.tray import SocketTray
+from device.simulated.voice import SimulatedVoice, WebPlayer
 from device.simulated.web import serving
 from device.simulated.world import World
+from device.timeline import Timeline
 from device.visit_log import VisitLog
+from device.voice.guide import Voice
 from protocol.catalogue import Code
 from protocol.oqs.values import JST
 
 
 @asynccontextmanager
-async def front(config: Config, clock: Clock, visits: VisitLog) -> AsyncIterator[Front]:
+async def front(
+    config: Config, clock: Clock, visits: VisitLog, timeline: Timeline | None = None
+) -> AsyncIterator[Front]:
     """Open while the reader runs. PartError D702 or D704 for what is not there."""
     if config.front is None or not config.reader.simulated:
         async with hardware(config, clock) as real:
             yield real
     else:
-        async with _simulated(config, config.front, clock, visits) as parts:
+        async with _simulated(config, config.front, clock, visits, timeline) as parts:
             yield parts
 
 
 @asynccontextmanager
 async def _simulated(
-    config: Config, section: FrontSection, clock: Clock, visits: VisitLog
+    config: Config,
+    section: FrontSection,
+    clock: Clock,
+    visits: VisitLog,
+    timeline: Timeline | None,
 ) -> AsyncIterator[Front]:
     def today() -> date:
         return clock.now().astimezone(JST).date()
@@ -64,6 +78,7 @@ async def _simulated(
     keypad = SimulatedKeypad()
     lights, speaker = SimulatedLights(changes), SimulatedSpeaker(changes)
     panel, camera = SimulatedPanel(section.screens, changes), SimulatedCamera()
+    spoken = _spoken(section, changes)
     lens: Camera = camera if config.camera is None else camera_of(config.camera)
     world = World(
         changes=changes,
@@ -74,10 +89,12 @@ async def _simulated(
         tray=tray,
         camera=camera,
         visits=visits,
+        timeline=timeline,
         personas=everybody(),
         facility=config.facility.folder,
         card_face=faces.png,
         guest=guest,
+        voice=spoken,
         line=SocketLine(section.line, changes) if section.line else None,
     )
 
@@ -91,10 +108,29 @@ async def _simulated(
                 speaker=speaker,
                 keypad=keypad,
                 authenticator=authenticator(config),
+                voice=_guide(spoken),
             )
     except OSError as error:
         detail = f"front.port {section.port}: {error.strerror}"
         raise PartError(Code.CONFIG_WRONG, detail) from error
+
+
+def _spoken(section: FrontSection, changes: Changes) -> SimulatedVoice | None:
+    if section.voice is None:
+        return None
+    return SimulatedVoice(
+        folder=section.voice,
+        player=WebPlayer(changes),
+        headphones=SimulatedHeadphones(changes),
+    )
+
+
+def _guide(spoken: SimulatedVoice | None) -> Voice | None:
+    if spoken is None:
+        return None
+    return Voice(
+        player=spoken.player, folder=spoken.folder, headphones=spoken.headphones
+    )
 
 
 def _printed(

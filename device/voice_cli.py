@@ -1,8 +1,10 @@
 """`shikaku-reader voice`: make, list and check the recordings of a reader's voice."""
 
 import json
+import signal
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -33,6 +35,8 @@ def voice_build(
 
     Example: shikaku-reader voice build --out /var/lib/shikaku/voice --lang ja --lang en
     """
+    # SIGTERM, too, leaves a list of what was made.
+    signal.signal(signal.SIGTERM, _ended)
     try:
         built = build(out, lang or list(Lang), Espeak(), _say)
     except PartError as error:
@@ -84,6 +88,10 @@ def voice_check(
     if any(absent.values()):
         _say(f"Build what is missing: shikaku-reader voice build --out {folder}")
         raise typer.Exit(FAILED)
+
+
+def _ended(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _say(sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The reader's front without hardware: keys to press, a light and sounds to read.
+"""The reader's front without hardware: keys, a jack, a light and sounds to read.
 
 Each satisfies a port of device.ports, with a driving side for whoever plays the
 patient and a recording side for whoever looks. Keys are never recorded: some of them
@@ -8,7 +8,7 @@ are a PIN.
 import asyncio
 from collections import deque
 
-from device.ports import Key, Light, Sound
+from device.ports import Key, Light, Sound, VoiceKey
 from device.simulated.changes import Changes
 
 MOST_KEYS_WAITING = 32
@@ -23,20 +23,36 @@ class SimulatedKeypad:
     """Satisfies device.ports.Keypad."""
 
     def __init__(self) -> None:
-        self._keys: asyncio.Queue[Key] = asyncio.Queue(MOST_KEYS_WAITING)
+        self._keys: asyncio.Queue[Key | VoiceKey] = asyncio.Queue(MOST_KEYS_WAITING)
 
     def __repr__(self) -> str:
         return "SimulatedKeypad()"
 
-    def press(self, key: Key) -> None:
+    def press(self, key: Key | VoiceKey) -> None:
         """Raises KeypadFullError while the reader does not take keys."""
         try:
             self._keys.put_nowait(key)
         except asyncio.QueueFull:
             raise KeypadFullError("the reader takes no keys just now") from None
 
-    async def key(self) -> Key:
+    async def key(self) -> Key | VoiceKey:
         return await self._keys.get()
+
+
+class SimulatedHeadphones:
+    """Satisfies device.ports.Headphones."""
+
+    def __init__(self, changes: Changes | None = None) -> None:
+        self._changes = changes or Changes()
+        self._inside = False
+
+    def plug(self, *, inside: bool) -> None:
+        """Put the plug in, or pull it."""
+        self._inside = inside
+        self._changes.ring()
+
+    def plugged(self) -> bool:
+        return self._inside
 
 
 class SimulatedLights:
@@ -59,7 +75,7 @@ class SimulatedSpeaker:
     def __init__(self, changes: Changes | None = None) -> None:
         self._changes = changes or Changes()
         self.sound: Sound | None = None
-        """The newest; the alarm stands until STOP."""
+        """The newest. An alarm is a burst: the visit says when it comes again."""
         self.played = 0
         self.heard: deque[Sound] = deque(maxlen=REMEMBERED)
 

@@ -13,6 +13,8 @@ from device.simulated.heads import Scene
 from device.simulated.line.mode import Mode
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import Persona
+from device.simulated.voice import SimulatedVoice
+from device.timeline import Timeline
 from device.visit_log import VisitFact
 
 
@@ -120,5 +122,9 @@ class World:
     """Prints a card with a visitor's own photograph; None: not here."""
     line: Line | None = None
     """Its switch; None: the way to the broker cannot be disturbed here."""
+    voice: SimulatedVoice | None = None
+    """Says the screens; None: the reader is silent."""
+    timeline: Timeline | None = None
+    """What happened in the last visits; None: not told here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""

@@ -6,7 +6,8 @@ ourselves is never overwritten.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,11 +30,16 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    made: int
-    kept: int
+    made: int = 0
+    kept: int = 0
     """As they were: unchanged, or somebody else's."""
-    others: int
+    others: int = 0
     """Of the kept ones, those that are not ours."""
+
+    def __add__(self, more: "Built") -> "Built":
+        return Built(
+            self.made + more.made, self.kept + more.kept, self.others + more.others
+        )
 
 
 def build(
@@ -42,29 +48,52 @@ def build(
     recorder: Recorder,
     say: Callable[[str], None],
 ) -> Built:
-    """Raises PartError D704 and OSError; a second run goes on where it ended."""
-    made = kept = others = 0
+    """Raises PartError D704 and OSError. A run that was broken off, at any moment,
+    leaves whole recordings, and the next one goes on where it ended."""
+    built = Built()
     known = listed(folder)
     for lang in langs:
-        place = folder / lang.value
-        place.mkdir(parents=True, exist_ok=True)
+        (folder / lang.value).mkdir(parents=True, exist_ok=True)
         sentences = phrases(lang)
-        mine: dict[str, Any] = {}
-        for number, (name, text) in enumerate(sentences.items(), 1):
-            file, was = place / f"{name}.wav", known.get(lang.value, {}).get(name, {})
-            foreign = file.exists() and was.get("sha256") != _hash(file)
-            if foreign or (file.exists() and was.get("text") == text):
-                kept, others = kept + 1, others + foreign
-                mine[name] = was | {"text": text}
-            else:
-                recorder.record(recorder.read(text, lang.value), lang.value, file)
-                made += 1
-                mine[name] = {"text": text, "sha256": _hash(file)}
-            if number % 25 == 0 or number == len(sentences):
-                say(f"{lang.value}: {number} of {len(sentences)} sentences")
-        known[lang.value] = mine
-        _write(folder, known, recorder.version())
-    return Built(made, kept, others)
+        old = known.get(lang.value, {})
+        was = {name: said for name, said in old.items() if name in sentences}
+        now: dict[str, Any] = {}
+        try:
+            for done in _each(folder, lang, was, now, recorder):
+                built += done
+                if len(now) % 25 == 0 or len(now) == len(sentences):
+                    say(f"{lang.value}: {len(now)} of {len(sentences)} sentences")
+        finally:
+            # What is not listed counts as somebody else's and is never made anew.
+            known[lang.value] = was | now
+            _write(folder, known, recorder.version())
+    return built
+
+
+def _each(
+    folder: Path,
+    lang: Lang,
+    was: Mapping[str, Any],
+    now: dict[str, Any],
+    recorder: Recorder,
+) -> Iterator[Built]:
+    """One sentence after the other; `now` gets what the list says of each."""
+    for name, text in phrases(lang).items():
+        file, before = folder / lang.value / f"{name}.wav", was.get(name, {})
+        foreign = file.exists() and before.get("sha256") != _hash(file)
+        if foreign or (file.exists() and before.get("text") == text):
+            now[name] = before | {"text": text}
+            yield Built(kept=1, others=int(foreign))
+            continue
+        # A reader that speaks meanwhile finds a whole recording or none.
+        fresh = folder / f"{lang.value}-making" / file.name
+        fresh.parent.mkdir(exist_ok=True)
+        recorder.record(recorder.read(text, lang.value), lang.value, fresh)
+        now[name] = {"text": text, "sha256": _hash(fresh)}
+        fresh.replace(file)
+        yield Built(made=1)
+    with suppress(FileNotFoundError):
+        (folder / f"{lang.value}-making").rmdir()
 
 
 def missing(folder: Path, lang: Lang) -> list[str]:
@@ -89,7 +118,9 @@ def listed(folder: Path) -> dict[str, dict[str, Any]]:
 
 def _write(folder: Path, known: dict[str, dict[str, Any]], made_by: str) -> None:
     text = json.dumps({"made_by": made_by, **known}, ensure_ascii=False, indent=1)
-    (folder / LIST).write_text(text + "\n", "utf-8")
+    fresh = folder / f"{LIST}.new"
+    fresh.write_text(text + "\n", "utf-8")
+    fresh.replace(folder / LIST)
 
 
 def _hash(file: Path) -> str:

@@ -120,8 +120,14 @@ def _stay(running: Clinic) -> None:
     for name, value in shown.items():
         typer.echo(f"  {name + ':':27}{value}")
     typer.echo("  Everybody here is fictitious. Ctrl-C ends everything.\n")
+    told = False
     while True:
         _all_run(running)
+        if running.guidance and (news := running.guidance.news()):
+            typer.echo(f"  {news}")
+        if not told and (story := running.processes.failed("voice")):
+            told = True
+            typer.echo(f"  No spoken guidance: {story}", err=True)
         time.sleep(0.5)
 
 

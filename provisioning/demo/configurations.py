@@ -58,7 +58,9 @@ port = {desk.page_port}
     return path
 
 
-def reader_file(desk: Desk, keys: Keys, face: Face, *, hasty: bool) -> Path:
+def reader_file(
+    desk: Desk, keys: Keys, face: Face, *, hasty: bool, voice: Path | None = None
+) -> Path:
     """`hasty`: a scripted patient who has left for good is not waited for so long."""
     accepted = ", ".join(f'"{name}"' for name in face.accept_indicative)
     path = desk.path("reader.toml")
@@ -97,6 +99,7 @@ port = {desk.front_port}
 screens = "{desk.folder("screens")}"
 tray = "{desk.tray_socket}"
 line = "{desk.line_socket}"
+{f'voice = "{voice}"' if voice else ""}
 {_haste() if hasty else ""}""")
     return path
 
@@ -104,6 +107,7 @@ line = "{desk.line_socket}"
 def _haste() -> str:
     return """\
 [session]
+alarm_after_s = 2.0
 resume_window_s = 5.0
 countdown_step_s = 2.0
 gone_pace_s = 1.0

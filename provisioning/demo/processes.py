@@ -24,6 +24,8 @@ class Processes:
 
     logs: Path
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    errands: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    """Those of the running ones that may end by themselves."""
 
     def __enter__(self) -> Self:
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -35,23 +37,16 @@ class Processes:
 
     def start(self, name: str, command: list[str], ready: Callable[[], bool]) -> None:
         """Start and wait until `ready`; ProcessDiedError if it never is."""
-        with (self.logs / f"{name}.log").open("ab") as log:
-            # Its own process group: Ctrl-C reaches us alone, and we end the others
-            # in order, so that nobody loses the broker before saying goodbye.
-            child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                process_group=0,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            )
-        self.running[name] = child
+        child = self._child(name, command)
         deadline = time.monotonic() + STARTING_S
         while not ready():
             if child.poll() is not None or time.monotonic() > deadline:
                 raise ProcessDiedError(self._story(name, child))
             time.sleep(0.05)
+
+    def errand(self, name: str, command: list[str]) -> None:
+        """Start what ends by itself; nobody waits for it."""
+        self.errands[name] = self._child(name, command)
 
     def end(self, name: str) -> None:
         """Ask it to end, then insist. Ending twice is fine."""
@@ -72,9 +67,29 @@ class Processes:
     def fallen(self) -> str | None:
         """The story of a process that ended by itself, if one did."""
         for name, child in self.running.items():
-            if child.poll() is not None:
+            if child.poll() is not None and name not in self.errands:
                 return self._story(name, child)
         return None
+
+    def failed(self, name: str) -> str | None:
+        """The story of an errand that did not end well."""
+        child = self.errands.get(name)
+        return self._story(name, child) if child and child.poll() else None
+
+    def _child(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
+        with (self.logs / f"{name}.log").open("ab") as log:
+            # Its own process group: Ctrl-C reaches us alone, and we end the others
+            # in order, so that nobody loses the broker before saying goodbye.
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            )
+        self.running[name] = child
+        return child
 
     def _story(self, name: str, child: subprocess.Popen[bytes]) -> str:
         log = self.logs / f"{name}.log"

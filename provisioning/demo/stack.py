@@ -17,13 +17,14 @@ from pathlib import Path
 from device.simulated.persona import everybody
 from provisioning.demo import cards, configurations, keys, models, people
 from provisioning.demo.desk import FACILITY, Desk, clear
+from provisioning.demo.guidance import Guidance, folder_of, why_silent
 from provisioning.demo.patient import Patient
 from provisioning.demo.processes import ProcessDiedError, Processes
 from provisioning.demo.progress import Progress
 from provisioning.demo.stage import Stage
 
 JST = timezone(timedelta(hours=9))
-STEPS = 9
+STEPS = 10  # as often as progress.doing stands below
 CLINIC = "デモ診療所（架空）"
 
 
@@ -35,6 +36,8 @@ class Clinic:
     processes: Processes
     face: models.Face
     cloud_config: Path
+    guidance: Guidance | None = None
+    """None: the reader is silent."""
 
     def start_cloud(self) -> None:
         web = f"http://127.0.0.1:{self.desk.web_port}/readyz"
@@ -73,7 +76,13 @@ def clinic(
         _fill_registry(desk, config, made, made_keys, persons, now)
     with Processes(desk.folder("logs")) as processes:
         running = Clinic(desk, processes, face, config)
-        _start(running, made_keys, progress, hasty=hasty)
+        voice = None if hasty else folder_of(home)
+        _start(running, made_keys, progress, hasty=hasty, voice=voice)
+        with progress.doing("spoken guidance (espeak-ng)"):
+            if hasty:
+                progress.count("nobody listens to a script")
+            else:
+                _speak(running, voice, progress)
         yield running
 
 
@@ -119,7 +128,12 @@ def _register_clinic(config: Path, made_keys: keys.Keys) -> None:
 
 
 def _start(
-    running: Clinic, made_keys: keys.Keys, progress: Progress, *, hasty: bool
+    running: Clinic,
+    made_keys: keys.Keys,
+    progress: Progress,
+    *,
+    hasty: bool,
+    voice: Path | None,
 ) -> None:
     desk, start = running.desk, running.processes.start
     with progress.doing("Mosquitto (MQTT 5, mutual TLS)"):
@@ -145,9 +159,25 @@ def _start(
         ]
         start("line", command, desk.line_socket.exists)
     with progress.doing("reader"):
-        config = configurations.reader_file(desk, made_keys, running.face, hasty=hasty)
+        config = configurations.reader_file(
+            desk, made_keys, running.face, hasty=hasty, voice=voice
+        )
         command = [*tool("shikaku-reader"), "run", "--config", str(config)]
         start("reader", command, lambda: answers(desk.front_url + "state"))
+
+
+def _speak(running: Clinic, folder: Path | None, progress: Progress) -> None:
+    """What is not recorded yet is recorded beside the running desk."""
+    if folder is None:
+        progress.count(why_silent())
+        return
+    running.guidance = Guidance(folder)
+    progress.count(running.guidance.count)
+    words = running.guidance.recording()
+    if words is not None:
+        progress.count("so far, the others meanwhile")
+        command = ["nice", "-n", "10", *tool("shikaku-reader"), *words]
+        running.processes.errand("voice", command)
 
 
 def tool(name: str) -> list[str]:

@@ -7,17 +7,20 @@ set -eu
 cd "$(dirname "$0")/../.."
 python=${PYTHON:-python3}
 case ${1:-demo} in
-    demo) pins=requirements/dev.txt groups="demo" ;;
-    test) pins=requirements/test.txt groups="demo card sound test" ;;
+    demo) pins=requirements/dev.txt groups="demo" wished="sound" ;;
+    test) pins=requirements/test.txt groups="demo card sound test" wished= ;;
     *) echo "environment.sh [demo|test]" >&2; exit 2 ;;
 esac
 stamp=.venv/ready-${1:-demo}
-now=$(cat pyproject.toml "$pins" | cksum)
+now=$(cat pyproject.toml requirements/debian.txt "$pins" | cksum)
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && exit 0
 
-echo "[1/3] host packages ($groups)"
+echo "[1/3] host packages ($groups${wished:+, $wished})"
 # shellcheck disable=SC2086  # one word each
 sh provisioning/host/packages.sh $groups
+if [ -n "$wished" ]; then
+    sh provisioning/host/packages.sh "$wished" || echo "The demo goes on without sound."
+fi
 echo "[2/3] Python environment (.venv)"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
     echo "Shikaku needs Python 3.11 or newer; name one with PYTHON=..." >&2

@@ -12,6 +12,8 @@ from device.simulated.web.faults import Faults
 from device.simulated.web.guard import add_headers, guard
 from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
+from device.simulated.web.timeline import Retelling
+from device.simulated.web.voice import SpokenGuidance
 from device.simulated.web.webcam import Webcam
 from device.simulated.world import World
 
@@ -24,6 +26,7 @@ def application(world: World) -> web.Application:
     app = web.Application(middlewares=[guard], client_max_size=MOST_BYTES + 1)
     app.on_response_prepare.append(add_headers)
     app.add_routes(Reading(world, Preview(world)).routes())
+    app.add_routes(Retelling(world).routes())
     webcam = Webcam(world)
     app.add_routes(webcam.routes())
     app.add_routes(Driving(world, webcam).routes())
@@ -31,6 +34,8 @@ def application(world: World) -> web.Application:
     faults = Faults(world)
     app.add_routes(faults.routes())
     app.on_startup.append(faults.as_found)
+    if world.voice is not None:
+        app.add_routes(SpokenGuidance(world.voice).routes())
     if world.guest is not None:
         guest_card = GuestCard(world, world.guest, webcam)
         app.add_routes(guest_card.routes())

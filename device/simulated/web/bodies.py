@@ -3,9 +3,9 @@
 from typing import Annotated, Literal, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
-from device.ports import Key
+from device.ports import Key, VoiceKey
 from device.simulated.heads import Light, Occluder
 from device.simulated.web.guard import BadInputError
 
@@ -20,8 +20,17 @@ class CardBody(Body):
     persona: str | None
 
 
+KEYS: dict[str, Key | VoiceKey] = {key.value: key for key in (*Key, *VoiceKey)}
+
+
+def _key(value: object) -> Key | VoiceKey:
+    if not isinstance(value, str) or value not in KEYS:
+        raise ValueError(f"one of {', '.join(KEYS)}")
+    return KEYS[value]
+
+
 class KeyBody(Body):
-    key: Key
+    key: Annotated[Key | VoiceKey, PlainValidator(_key)]
 
 
 class PersonBody(Body):

@@ -1,12 +1,13 @@
 """The world as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from enum import Enum
 from typing import Any
 
 from device.simulated.panel import Shot
 from device.simulated.persona import Persona
+from device.simulated.voice import SimulatedVoice
 from device.simulated.world import World
 from device.visit_log import VisitFact
 
@@ -18,7 +19,7 @@ def state(world: World) -> dict[str, Any]:
         "seq": shot.seq if shot else 0,
         "view": shot.view if shot else "",
         "name": shot.name if shot else "",
-        "update": shot.update.value if shot else "none",
+        "refresh": refresh(shot) if shot else None,
         "light": world.lights.light.value,
         "sound": world.speaker.sound.value if world.speaker.sound else "",
         "sounds": world.speaker.played,
@@ -38,6 +39,36 @@ def state(world: World) -> dict[str, Any]:
         },
         "visits": len(world.visits.facts()),
         "files": len(files(world)),
+        **spoken(world.voice),
+        "steps": steps(world),
+    }
+
+
+def steps(world: World) -> int | None:
+    """Differs whenever GET /timeline would: a row more, or one more screen drawn."""
+    if world.timeline is None:
+        return None
+    shot = world.panel.shot
+    return world.timeline.rows_ever + (shot.seq if shot else 0)
+
+
+def refresh(one: Shot) -> dict[str, Any]:
+    """How the paper came to this picture, as the panel's own figures have it."""
+    box = one.box
+    return {
+        "kind": one.update.value,
+        "box": [box.x, box.y, box.w, box.h],
+        "ms": round(one.ms),
+    }
+
+
+def spoken(voice: SimulatedVoice | None) -> dict[str, Any]:
+    """What is said now. `voice` false: this reader has none."""
+    saying = voice.player.saying if voice else None
+    return {
+        "voice": voice is not None,
+        "headphones": voice is not None and voice.headphones.plugged(),
+        "saying": plain(asdict(saying)) if saying else None,
     }
 
 
@@ -70,7 +101,8 @@ def persona(one: Persona) -> dict[str, Any]:
 def visit(fact: VisitFact) -> dict[str, Any]:
     """Every field of the fact; `outcome` is its ending."""
     record = {f.name: plain(getattr(fact, f.name)) for f in fields(fact)}
-    return record | {"outcome": fact.ending.value}
+    ran = [asdict(step) for step in fact.steps]
+    return record | {"steps": ran, "outcome": fact.ending.value}
 
 
 def plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from device.adapters.espeak import Espeak
 from device.adapters.speaker import AplayPlayer
 from device.ports import Output, PartError, Player
+from device.simulated.voice import length_s
 from device.voice.build import build, listed, missing
 from device.voice.phrases import phrases
 from device.voice_cli import app
@@ -75,6 +76,33 @@ def test_a_sentence_that_changed_is_recorded_anew(tmp_path: Path) -> None:
     pen.recorded.clear()
     build(tmp_path, [Lang.JA], pen, lambda line: None)
     assert pen.recorded == ["ja/ready.body"]
+
+
+class Tired(Pen):
+    """Is broken off in the middle of a sentence."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self.after = after
+
+    def record(self, spoken: str, lang: str, file: Path) -> None:
+        if len(self.recorded) == self.after:
+            file.write_bytes(b"RIFF")
+            raise SystemExit
+        super().record(spoken, lang, file)
+
+
+def test_a_run_that_was_broken_off_leaves_whole_recordings_and_goes_on(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(SystemExit):
+        build(tmp_path, [Lang.JA], Tired(after=7), lambda line: None)
+    there = sorted((tmp_path / "ja").iterdir())
+    assert len(there) == 7
+    assert all(length_s(file) > 0 for file in there)
+    again = build(tmp_path, [Lang.JA], Pen(), lambda line: None)
+    assert (again.made, again.kept, again.others) == (len(phrases(Lang.JA)) - 7, 7, 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ja", "voice.json"]
 
 
 @needs_espeak
