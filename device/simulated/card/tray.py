@@ -110,7 +110,7 @@ class Tray:
         try:
             self._obey(json.loads(line))
         except (ValueError, TypeError, RecursionError) as error:
-            return _line(self._so() | {"error": str(error) or "not understood"})
+            return _line({"error": str(error) or "not understood"} | self._so())
         return _line(self._so() | {"cards": sorted(self._cards)})
 
     def _so(self) -> dict[str, Any]:
