@@ -15,6 +15,7 @@ from PIL import Image
 
 from device.simulated.changes import Changes
 from device.simulated.paper import MemoryPaper
+from ui_eink.layout import Box
 from ui_eink.panels import Update
 from ui_eink.refresh import Shown, pack, plan
 
@@ -30,6 +31,12 @@ class Shot:
     """The view's name for records, "ask_consent-2"."""
     update: Update
     path: Path | None
+    box: Box = Box(0, 0, 0, 0)  # noqa: RUF009 (frozen)
+    """The window that was sent; empty when nothing was."""
+    ms: float = 0.0
+    """What this update takes on the panel that is played here."""
+    at: float = 0.0
+    """Monotonic seconds when its update began."""
 
     @property
     def view(self) -> str:
@@ -67,11 +74,13 @@ class SimulatedPanel:
         seq = self.shot.seq + 1 if self.shot else 1
         now = asyncio.get_running_loop().time()
         done = plan(self._shown, picture, name, now=now)
+        cost = self.paper.cost_ms
         self.paper.draw(done)
+        cost = self.paper.cost_ms - cost
         png = await asyncio.to_thread(encoded, self.picture.copy())
         path = await self._written(png, f"{seq:04d}-{name}.png")
         self._shown, self.png = done.shown, png
-        self.shots.append(Shot(seq, name, done.update, path))
+        self.shots.append(Shot(seq, name, done.update, path, done.box, cost, now))
         self._changes.ring()
 
     async def _written(self, png: bytes, name: str) -> Path | None:

@@ -18,7 +18,7 @@ def state(world: World) -> dict[str, Any]:
         "seq": shot.seq if shot else 0,
         "view": shot.view if shot else "",
         "name": shot.name if shot else "",
-        "update": shot.update.value if shot else "none",
+        "refresh": refresh(shot) if shot else None,
         "light": world.lights.light.value,
         "sound": world.speaker.sound.value if world.speaker.sound else "",
         "sounds": world.speaker.played,
@@ -36,6 +36,16 @@ def state(world: World) -> dict[str, Any]:
         },
         "visits": len(world.visits.facts()),
         "files": len(files(world)),
+    }
+
+
+def refresh(one: Shot) -> dict[str, Any]:
+    """How the paper came to this picture, as the panel's own figures have it."""
+    box = one.box
+    return {
+        "kind": one.update.value,
+        "box": [box.x, box.y, box.w, box.h],
+        "ms": round(one.ms),
     }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import suppress
 from importlib import resources
+from pathlib import Path
 from typing import NoReturn
 
 from aiohttp import web
@@ -17,22 +18,32 @@ NOTICE_S = 0.25
 """How often to look for what rings no bell: the camera's switch, files, visits."""
 KEEP_ALIVE_S = 15.0
 LONGEST_FILE = 256 * 1024
-STATIC = {
-    "/": ("index.html", "text/html"),
-    "/page.css": ("page.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
-    "/icon.svg": ("icon.svg", "image/svg+xml"),
+KINDS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
 }
+
+
+STATIC = Path(str(resources.files("device.simulated.web"))) / "static"
+FILES = tuple(
+    file.relative_to(STATIC).as_posix()
+    for file in sorted(STATIC.rglob("*"))
+    if file.suffix in KINDS
+)
+"""The page's own: what lies in the folder, and nothing else."""
 
 
 class Reading:
     def __init__(self, world: World, preview: Preview) -> None:
         self._world = world
         self._preview = preview
+        self._static = {f"/{file.removeprefix('index.html')}": file for file in FILES}
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            *(web.get(path, self.static) for path in STATIC),
+            *(web.get(path, self.static) for path in self._static),
             web.get("/state", self.state),
             web.get("/events", self.events),
             web.get("/screen.png", self.screen),
@@ -46,9 +57,9 @@ class Reading:
         ]
 
     async def static(self, request: web.Request) -> web.Response:
-        name, kind = STATIC[request.path]
-        folder = resources.files("device.simulated.web") / "static"
-        text = (folder / name).read_text("utf-8")
+        file = self._static[request.path]
+        text = await asyncio.to_thread((STATIC / file).read_text, "utf-8")
+        kind = KINDS[Path(file).suffix]
         return web.Response(text=text, content_type=kind, charset="utf-8")
 
     async def state(self, request: web.Request) -> web.Response:

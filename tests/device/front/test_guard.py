@@ -29,7 +29,7 @@ async def test_another_pages_post_is_refused(
 
 
 async def test_every_answer_carries_the_rules_for_the_browser(client: Client) -> None:
-    for path in ("/", "/page.js", "/state", "/nowhere", "/screen.png"):
+    for path in ("/", "/js/page.js", "/state", "/nowhere", "/screen.png"):
         headers = (await client.get(path)).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy

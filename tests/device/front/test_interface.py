@@ -12,6 +12,7 @@ from PIL import Image
 from device.ports import Key, Light, Sound
 from device.session.state import Ending
 from device.simulated.camera import SimulatedCamera
+from device.simulated.web.reading import FILES
 from device.simulated.world import World
 from device.visit_log import VisitFact, VisitLog
 from protocol.catalogue import Code
@@ -174,7 +175,11 @@ async def _event(content: StreamReader) -> dict[str, object]:
             return event
 
 
-@pytest.mark.parametrize("path", ["/", "/page.css", "/page.js", "/icon.svg"])
+def test_the_page_has_its_parts() -> None:
+    assert {"index.html", "page.css", "icon.svg", "js/page.js"} <= set(FILES)
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/{file}" for file in FILES)])
 async def test_the_page_asks_nothing_from_elsewhere(client: Client, path: str) -> None:
     text = await (await client.get(path)).text()
     outside = text.replace("http://www.w3.org/2000/svg", "")
