@@ -89,3 +89,5 @@ class World:
     """Prints a card with a visitor's own photograph; None: not here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""
+    training: int | None = None
+    """Changes whenever GET /training would differ; None: no training here."""

@@ -11,6 +11,8 @@ from device.simulated.web.driving import Driving
 from device.simulated.web.guard import add_headers, guard
 from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
+from device.simulated.web.training import Training
+from device.simulated.web.training_scene import SceneSetter
 from device.simulated.web.webcam import Webcam
 from device.simulated.world import World
 
@@ -27,6 +29,9 @@ def application(world: World) -> web.Application:
     app.add_routes(webcam.routes())
     app.add_routes(Driving(world, webcam).routes())
     app.on_cleanup.append(webcam.close)
+    training = Training(world, SceneSetter(world, webcam))
+    app.add_routes(training.routes())
+    app.on_cleanup.append(training.close)
     if world.guest is not None:
         guest_card = GuestCard(world, world.guest, webcam)
         app.add_routes(guest_card.routes())

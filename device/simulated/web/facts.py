@@ -36,6 +36,7 @@ def state(world: World) -> dict[str, Any]:
         },
         "visits": len(world.visits.facts()),
         "files": len(files(world)),
+        "training": world.training,
     }
 
 
