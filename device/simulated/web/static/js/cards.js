@@ -4,6 +4,15 @@ import { steps } from "./person.js";
 
 export const PORTRAIT = '<svg viewBox="0 0 40 48" aria-hidden="true"><circle cx="20" cy="16" r="10"/><path d="M2 48c0-13 8-19 18-19s18 6 18 19z"/></svg>';
 
+/* One at a time: a browser has six lines to a host, and keys must not wait for pictures. */
+let drawing = Promise.resolve();
+function printedSide(image, address) {
+  const drawn = () => { image.src = address; return image.decode(); };
+  const mine = drawing.then(drawn);
+  drawing = mine.catch(() => null);
+  return mine;
+}
+
 export function card(person) {
   const face = document.createElement("div");
   face.className = "idcard";
@@ -16,9 +25,8 @@ export function card(person) {
   printed.className = "printed";
   printed.alt = `架空のカードの券面 / printed side: ${person.roman}`;
   printed.draggable = false;
-  printed.fetchPriority = "low";
-  printed.onload = () => face.querySelector("svg")?.replaceWith(printed);
-  printed.src = `/card-face/${person.id}.png${person === now.guest ? `?n=${now.state.guest}` : ""}`;
+  printedSide(printed, `/card-face/${person.id}.png${person === now.guest ? `?n=${now.state.guest}` : ""}`)
+    .then(() => face.querySelector("svg")?.replaceWith(printed), () => null);
   const add = (tag, text, parent = face) => { const e = document.createElement(tag); e.textContent = text; parent.append(e); return e; };
   const name = add("span", "");
   add("b", person.name.replace("　", " "), name);
@@ -51,8 +59,15 @@ export async function put(id) {
   if (now.state.card === id) return take();
   if ($("together").checked && !now.stream) await (id === now.guest?.id ? comes() : steps(id));
   await call("/card", { persona: id });
+  atReader();
+}
+
+/* Keys belong to the reader now: an Enter must not take the card again. */
+function atReader() {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  document.querySelector(".reader").scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  const reader = document.querySelector(".reader");
+  reader.focus({ preventScroll: true });
+  reader.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 }
 export const take = () => call("/card", { persona: null });
 
@@ -66,11 +81,16 @@ export function drawSlot() {
   for (const face of document.querySelectorAll(".tray .idcard")) face.classList.toggle("used", face.dataset.id === now.state.card);
 }
 
+async function takeUp() {
+  await take();
+  atReader();
+}
+
 export function wireCards() {
   const slot = $("slot");
   const held = (event) => event.dataTransfer.getData("text/plain");
-  slot.addEventListener("click", () => { if (now.state.card) take(); });
-  slot.addEventListener("keydown", (event) => { if ((event.key === "Enter" || event.key === " ") && now.state.card) { event.preventDefault(); event.stopPropagation(); take(); } });
+  slot.addEventListener("click", () => { if (now.state.card) takeUp(); });
+  slot.addEventListener("keydown", (event) => { if ((event.key === "Enter" || event.key === " ") && now.state.card) { event.preventDefault(); event.stopPropagation(); takeUp(); } });
   slot.addEventListener("dragover", (event) => { event.preventDefault(); slot.classList.add("over"); });
   slot.addEventListener("dragleave", () => slot.classList.remove("over"));
   slot.addEventListener("drop", (event) => {
