@@ -8,6 +8,8 @@ from device.simulated.training.course import Course
 from device.simulated.training.score import Judged
 
 PASSED_PERCENT = 80
+ON_PAPER = 2
+"""Sentences of a row: twelve rows stand on one page, whatever was missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,9 @@ class Row:
     of: int
     seconds: float
     missed: tuple[Words, ...]
+    """What cost most first, at most ON_PAPER."""
+    more: int
+    """How many more were missed."""
     forbidden: bool
 
 
@@ -58,6 +63,7 @@ def _row(number: int, judged: Judged) -> Row:
         judged.points,
         judged.of,
         judged.seconds,
-        judged.missed,
+        judged.missed[:ON_PAPER],
+        len(judged.missed[ON_PAPER:]),
         judged.never is not None,
     )

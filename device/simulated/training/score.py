@@ -60,10 +60,11 @@ class Judged:
 
     @property
     def missed(self) -> tuple[Words, ...]:
-        """What cost points, one sentence each."""
+        """What cost points, one sentence each, the dearest first."""
         if self.never:
             return (self.never,)
-        return tuple(line.why for line in self.lines if not line.kept)
+        lost = [line for line in self.lines if not line.kept]
+        return tuple(line.why for line in sorted(lost, key=lambda one: -one.of))
 
 
 def judge(

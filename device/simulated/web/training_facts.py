@@ -111,5 +111,6 @@ def _row(row: Row) -> dict[str, Any]:
         "of": row.of,
         "seconds": round(row.seconds),
         "missed": [words(one) for one in row.missed],
+        "more": row.more,
         "forbidden": row.forbidden,
     }

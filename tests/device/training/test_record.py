@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from device.simulated.training.cases import CASES
 from device.simulated.training.course import Course, Phase
+from device.simulated.training.happened import Happened
 from device.simulated.training.record import record
-from device.simulated.training.score import NOT_TAKEN, Judged, Line, nothing
+from device.simulated.training.score import NOT_TAKEN, Judged, Line, judge, nothing
 
 
 def course(*points: int) -> Course:
@@ -41,3 +42,11 @@ def test_a_row_says_what_was_missed() -> None:
     assert paper.rows[0].missed == (NOT_TAKEN,)
     assert paper.rows[1].missed == ()
     assert [row.number for row in paper.rows] == list(range(1, 13))
+
+
+def test_a_row_tells_the_dearest_and_how_many_more() -> None:
+    case = CASES[0]
+    one = judge(case, Happened(), 1, card_back=False, seconds=9.0)
+    paper = record(Course(1, (case.id,), Phase.FINISHED, judged=(one,)))
+    assert paper.rows[0].missed[0] == case.question.why
+    assert (len(paper.rows[0].missed), paper.rows[0].more) == (2, 2)

@@ -8,6 +8,7 @@ import { wireKeys } from "./keys.js";
 import { drawPerson, wirePerson } from "./person.js";
 import { drawReader, wireReader } from "./reader.js";
 import { drawTimeline } from "./timeline.js";
+import { drawTraining, wireTraining } from "./training.js";
 import { $, get, now } from "./world.js";
 
 function draw(next) {
@@ -19,6 +20,7 @@ function draw(next) {
   drawPerson(before);
   drawFaults(before);
   drawTimeline(before);
+  drawTraining(before);
   if (before.files !== next.files) drawFiles();
   if (before.visits !== next.visits) drawVisits();
 }
@@ -31,7 +33,7 @@ function listen() {
 }
 
 async function start() {
-  for (const wire of [wireReader, wireKeys, wireCards, wirePerson, wireBooth, wireFaults]) wire();
+  for (const wire of [wireReader, wireKeys, wireCards, wirePerson, wireBooth, wireFaults, wireTraining]) wire();
   now.people = await get("/personas");
   const answer = await fetch("/guest");
   if (answer.ok) {
