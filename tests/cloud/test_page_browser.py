@@ -1,6 +1,6 @@
 """The patient's page in a real browser: on a phone, by keyboard, without a script.
 
-Screenshots stay under var/page/walk (or SHIKAKU_SHOTS). axe-core judges every page in
+Screenshots stay under var/page/walk (or SHIKAKU_SHOTS/page/walk). axe-core judges every page in
 both languages and both colour schemes by WCAG 2.2 A and AA.
 """
 
@@ -16,33 +16,20 @@ from cloud.page.render import LANGUAGES, Renderer
 from cloud.page.sample import rendered
 from tests.cloud.page_world import NO, SILENT, YES, Site, other_word, served
 from tests.cloud.world import FACILITY
+from tests.support.chromium import Page, chromium, faults, needs_chromium, photographer
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]"
-)
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO BROWSER: apt-get install chromium; nothing is shown"
-)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SHOTS = Path(os.environ.get("SHIKAKU_SHOTS", "var/page/walk"))
+pytestmark = needs_chromium
 PHONE = {"width": 320, "height": 640}
 LOOKS = [("ja", "light"), ("en", "dark")]
 if os.environ.get("SHIKAKU_LONG"):
     LOOKS = [(lang, scheme) for lang in LANGUAGES for scheme in ("light", "dark")]
-Page = Any
-"""Of playwright; its types come with it, where it is installed."""
+shot = photographer("page/walk")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        )
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -51,23 +38,6 @@ def site(sqlite_schema: Path, tmp_path: Path) -> Iterator[Site]:
     shutil.copyfile(sqlite_schema, file)
     with served(file) as running:
         yield running
-
-
-def shot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core finds, and a page that is wider than the screen."""
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
-    named = [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in found.response["violations"]
-        for node in one["nodes"]
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [*named, *(["wider than the screen"] if wide else [])]
 
 
 def test_axe_finds_a_fault_that_is_there(browser: Any) -> None:
