@@ -36,6 +36,7 @@ from device.simulated.card.tray import Press, Tray
 from device.simulated.card.udp import LOOPBACK, controlled, on_air
 from device.simulated.card.virtual import VirtualCard
 from device.simulated.persona import Persona, personas
+from device.simulated.training_command import training
 
 app = typer.Typer(
     help="Simulated parts of a Shikaku reader. Every card and person is fictitious.\n\n"
@@ -43,6 +44,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.command()(training)
 _UDP = typer.Option("--udp", min=0, max=65535, help="0: a free one.")
 Port = Annotated[int, _UDP]
 _FAULT = typer.Option(help="What goes wrong, e.g. wtx or drop=2; repeatable.")

@@ -107,7 +107,7 @@ ONE_TRY_LEFT = Case(
     id="one-try-left",
     title=Words("暗証番号の残りが1回", "One try left for the PIN"),
     met="PIN 1 try left",
-    codes=(Code.WRONG_PIN, Code.PIN_BLOCKED),
+    codes=(Code.PIN_BLOCKED, Code.WRONG_PIN),
     scene=Scene(card="pin-one-try-left", stands="yamamoto-mei"),
     says=Words(
         "「暗証番号は…うろ覚えですが、入れてみましょうか。」",
@@ -232,8 +232,8 @@ PIN_LESS = Case(
             ),
         ),
         Words(
-            "顔認証マイナンバーカードは、顔か目視だけで使うカードです。",
-            "Such cards are made for the face and the visual check alone.",
+            "リーダーにはロックと同じに見えますが、顔か目視で使うカードです。",
+            "To the reader it looks blocked; it is made for face and visual check.",
         ),
     ),
 )

@@ -9,7 +9,7 @@ STRANGER = Case(
     id="stranger",
     title=Words("本人ではない人", "Not the holder"),
     met="face refused 3× → PIN → visual",
-    codes=(Code.FACE_NOT_MATCHED, Code.FACE_ATTEMPTS_USED),
+    codes=(Code.ASSIST_MODE, Code.FACE_NOT_MATCHED),
     scene=Scene(card="suzuki-ichiro", stands="watanabe-sho"),
     says=Words(
         "「父のカードです。暗証番号も聞いています。代わりに通してください。」",
@@ -66,7 +66,7 @@ MASK = Case(
     id="mask",
     title=Words("マスクをした方", "A mask"),
     met="mask, glasses, twin, photo attack",
-    codes=(Code.FACE_NOT_SEEN, Code.FACE_NOT_MATCHED),
+    codes=(Code.FACE_NOT_MATCHED, Code.FACE_NOT_SEEN),
     scene=Scene(card="kobayashi-aoi", stands="kobayashi-aoi", occluder=Occluder.MASK),
     says=Words(
         "「暗証番号は忘れました。顔でお願いします。」（マスクをしています）",

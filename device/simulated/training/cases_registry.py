@@ -170,8 +170,9 @@ LINE_CUT = Case(
     question=Question(
         Words("この方に、何と言いますか。", "What do you say to him?"),
         Words(
-            "「先に受け付けました。保険の結果は、つながりしだい届きます。」",
-            "“You are received. The result arrives when the line is back.”",
+            "「受け付けました。結果はつながりしだい届きます。急ぐときは別の書類で確認します。」",
+            "“You are received. The result comes when the line is back; if it is"
+            " urgent, we check by another document.”",
         ),
         (
             Words(

@@ -60,7 +60,7 @@ function table({ rows }) {
 
 function row(one) {
   const missed = element("td", "missed", ...one.missed.map((words) => both("p", "", words)));
-  if (one.more) missed.append(both("p", "", { ja: `ほか${one.more}件`, en: `and ${one.more} more` }));
+  if (one.more) missed.lastChild.append(" ", both("span", "", { ja: `ほか${one.more}件。`, en: `And ${one.more} more.` }));
   if (!one.missed.length) missed.append(both("p", "", { ja: "なし", en: "nothing" }));
   const points = element("td", "", `${one.points} / ${one.of}`);
   if (one.forbidden) points.append(element("b", "", " 禁止"));

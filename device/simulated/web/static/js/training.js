@@ -128,10 +128,11 @@ function person() {
   return [card, other_card, stands].map((id) => now.people.find((one) => one.id === id)).find(Boolean);
 }
 
-function bubble() {
-  const speech = both("p", "speech", told.case.says);
+function bubble(...more) {
+  const speech = both("p", "speech", told.case.says), portrait = element("span", "portrait");
   speech.setAttribute("aria-live", "polite");
-  return element("div", "patient", element("span", "portrait"), element("div", "", speech, reply()));
+  portrait.innerHTML = PORTRAIT;
+  return element("div", "patient", portrait, element("div", "", speech, ...more));
 }
 
 function reply() {
@@ -141,12 +142,10 @@ function reply() {
 }
 
 function patient() {
-  const speaking = bubble(), pin = element("p", "pin-known");
+  const pin = element("p", "pin-known");
   pin.append(...(told.case.knows_pin
     ? ["暗証番号は ", element("b", "", person().pin), " と言っています ", element("i", "", "says the PIN; you press it for them")]
     : ["暗証番号は分からないようです ", element("i", "", "does not know the PIN")]));
-  speaking.lastChild.append(pin);
-  speaking.querySelector(".portrait").innerHTML = PORTRAIT;
   const hands = element("div", "hands",
     both("h3", "", say("手伝う", "Lend a hand")),
     first(button("put", say("カードを置いてもらう", "Have the card put down"), puts)),
@@ -155,7 +154,17 @@ function patient() {
     button("", say("ほかのカードがあるか聞く", "Ask for another card"), swaps),
     button("desk-button", say("リーダーはここまで。質問へ", "Done at the reader"), () => move("desk")));
   const hint = both("p", "small", say("リーダーのキー、係員キー、カメラの前の人は、いつもどおり使えます。受け付けが決まると、質問が出ます。", "Keys, staff key and the person before the camera work as always. When the visit is decided, the question comes."));
-  return [caseHead(), element("div", "case", speaking, hands), hint];
+  return [caseHead(), element("div", "case", bubble(pin, reply()), brought(), hands), hint];
+}
+
+/* the card as it is handed over: its photo may be somebody else's */
+function brought() {
+  const face = element("span", "brought"), printed = new Image();
+  face.innerHTML = PORTRAIT;
+  printed.alt = "患者が出したカード / the card that was handed over";
+  printed.onload = () => face.replaceChildren(printed);
+  printed.src = `/card-face/${told.case.card}.png`;
+  return element("div", "in-hand", both("h3", "", say("出したカード", "The card")), face);
 }
 
 function cardMoved() {
@@ -204,9 +213,7 @@ async function swaps() {
 /* -- the question, and what it was worth ------------------------------------------------ */
 function asks() {
   const { question, result } = told;
-  const speaking = bubble();
-  speaking.querySelector(".portrait").innerHTML = PORTRAIT;
-  const parts = [caseHead(), speaking];
+  const parts = [caseHead(), bubble()];
   if (question && !(result && result.chosen === null)) {
     parts.push(both("h3", "asked", question.asked));
     parts.push(element("div", "options", ...question.options.map((words, at) => option(words, at, result))));
@@ -232,7 +239,7 @@ function judged(result) {
   for (const line of result.lines) why.append(mark(line.kept ? "full" : "short", `${line.kept ? "✓" : "✗"} ${line.points}/${line.of}`, line.why));
   const learnt = element("div", "learnt",
     both("p", "", say(`覚えておくこと：${result.title.ja}`, `To remember: ${result.title.en}`)),
-    both("p", "", result.why),
+    ...(result.chosen === result.right ? [both("p", "", result.why)] : []),
     element("p", "code", element("b", "", result.code), " ", result.staff.ja, " → ", result.action.ja, element("i", "", `${result.staff.en} → ${result.action.en}`)));
   const last = told.record.rows.length === told.cases.length;
   const next = first(button("strong", last ? say("結果を見る", "See the result") : say("次の患者", "Next patient"), () => move("next")));
