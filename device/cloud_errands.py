@@ -156,7 +156,6 @@ class CloudErrands:
     async def hear(self) -> Event | None:
         """Wait for one answer. None: it changes nothing (a repeat, or too late)."""
         answer = await self.uplink.answer()
-        self.health.back(Part.CLOUD)
         if answer.request_id in self._answered:
             return None
         if not isinstance(answer, Refusal):

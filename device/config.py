@@ -92,6 +92,8 @@ class BrokerSection(Section):
     certificate: APath
     key: APath
     """P-256: the reader's one identity, for the channel and for what it signs."""
+    rest_s: Annotated[float, Field(ge=1, le=600)] = 60.0
+    """The longest rest between two tries to reach a broker that is away."""
 
 
 class CloudSection(Section):
@@ -168,6 +170,8 @@ class FrontSection(Section):
     screens: APath
     tray: APath
     """Unix socket of the card tray (shikaku-sim)."""
+    line: APath | None = None
+    """Unix socket of the line to the broker (shikaku-sim line): its switch."""
 
 
 class Config(Section):

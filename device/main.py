@@ -121,7 +121,11 @@ async def _uplink(base: Base, stack: AsyncExitStack) -> CloudUplink:
         since_ms=int(clock.now().timestamp() * 1000),
     )
     transport = MqttTransport(
-        broker_address(config), config.reader.id, presence, chance=chance
+        broker_address(config),
+        config.reader.id,
+        presence,
+        chance=chance,
+        rest_s=config.broker.rest_s,
     )
     return CloudUplink(
         Channel(identity, secrets.token_bytes),

@@ -26,6 +26,7 @@ from device.simulated.card_face.tray_camera import TrayCamera
 from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
 from device.simulated.guest.desk import GuestDesk
+from device.simulated.line.switch import SocketLine
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import personas
 from device.simulated.printed import PrintedOnPersonaCard
@@ -77,6 +78,7 @@ async def _simulated(
         facility=config.facility.folder,
         card_face=faces.png,
         guest=guest,
+        line=SocketLine(section.line, changes) if section.line else None,
     )
 
     try:

@@ -247,6 +247,10 @@ class Transport(Protocol):
     @property
     def connected(self) -> bool: ...
 
+    async def turned(self) -> None:
+        """Return once `connected` has changed since this was last awaited."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxRecord:
@@ -327,7 +331,13 @@ class Uplink(Protocol):
         ...
 
     @property
-    def reachable(self) -> bool: ...
+    def reachable(self) -> bool:
+        """The line to the cloud's broker stands. Not that the cloud answers."""
+        ...
+
+    async def turned(self) -> None:
+        """Return once `reachable` has changed since this was last awaited."""
+        ...
 
 
 __all__ = [

@@ -17,6 +17,7 @@ from device.card.terminal import TerminalAuthenticator
 from device.card_errands import CardErrands
 from device.cloud_errands import CloudErrands
 from device.health import Health, Part, service_of
+from device.line_notice import LineNotice
 from device.look_errands import LookErrands
 from device.pads import Pads
 from device.part_codes import code_of
@@ -182,6 +183,7 @@ class Reader:
             self._hear_cloud(),
             self._cloud.deliveries(self._events.put_nowait, self._tidy),
             self._showing.run(),
+            LineNotice(self.uplink, self.health, self.clock).run(),
         )
 
     async def _next_event(self) -> Event:

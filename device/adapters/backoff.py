@@ -11,14 +11,15 @@ LIMIT_S = 60.0
 
 
 class Backoff:
-    def __init__(self, chance: Callable[[], float]) -> None:
+    def __init__(self, chance: Callable[[], float], limit_s: float = LIMIT_S) -> None:
         """`chance` gives numbers in [0, 1)."""
         self._chance = chance
+        self._limit_s = limit_s
         self._failures = 0
 
     def next_s(self) -> float:
         """Seconds to wait before this attempt; the first one waits not at all."""
-        ceiling = min(LIMIT_S, FIRST_S * 2 ** min(self._failures - 1, 16))
+        ceiling = min(self._limit_s, FIRST_S * 2 ** min(self._failures - 1, 16))
         wait = self._chance() * ceiling if self._failures else 0.0
         self._failures += 1
         return wait

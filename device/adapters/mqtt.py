@@ -29,7 +29,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from device.adapters.backoff import Backoff
+from device.adapters.backoff import LIMIT_S, Backoff
 from device.ports import PartError
 from protocol import topics
 from protocol.catalogue import Code
@@ -110,16 +110,21 @@ class MqttTransport:
         *,
         chance: Callable[[], float],
         keepalive_s: int = KEEPALIVE_S,
+        rest_s: float = LIMIT_S,
     ) -> None:
-        """`chance` gives numbers in [0, 1) for the jitter of reconnecting."""
+        """`chance` gives numbers in [0, 1) for the jitter of reconnecting.
+
+        `rest_s` is the longest rest between two tries.
+        """
         self._broker = broker
         self._reader = reader
         self._presence = presence
         self._keepalive_s = keepalive_s
-        self._backoff = Backoff(chance)
+        self._backoff = Backoff(chance, rest_s)
         self._answers: asyncio.Queue[bytes] = asyncio.Queue(WAITING_ANSWERS)
         self._unacknowledged: dict[int, asyncio.Future[ReasonCode]] = {}
         self._subscribed = False
+        self._turned = asyncio.Event()
         self._announced_loss = False
         self._closing = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -157,6 +162,11 @@ class MqttTransport:
     def connected(self) -> bool:
         """The broker answers, and it took our subscription."""
         return self._subscribed
+
+    async def turned(self) -> None:
+        """For one who waits: what has turned is told once."""
+        await self._turned.wait()
+        self._turned.clear()
 
     async def publish(self, payload: bytes) -> None:
         """PartError N301 when the broker is away or does not take it.
@@ -276,13 +286,18 @@ class MqttTransport:
 
     # From here on: the event loop again.
 
+    def _turn(self, *, connected: bool) -> None:
+        if connected is not self._subscribed:
+            self._turned.set()
+        self._subscribed = connected
+
     def _found(self) -> None:
-        self._subscribed = True
+        self._turn(connected=True)
         self._announced_loss = False
         _log.info("broker connected")
 
     def _lost(self, why: str) -> None:
-        self._subscribed = False
+        self._turn(connected=False)
         # Once when lost, once when back: a night without a network is two lines.
         if not self._announced_loss and not self._closing.is_set():
             self._announced_loss = True

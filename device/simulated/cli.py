@@ -33,8 +33,11 @@ from device.simulated.card.throw_away import throw_away_card, throw_away_situati
 from device.simulated.card.timing import PLAUSIBLE
 from device.simulated.card.trace import Chip, TracedChip
 from device.simulated.card.tray import Press, Tray
-from device.simulated.card.udp import LOOPBACK, controlled, on_air
+from device.simulated.card.udp import LOOPBACK, on_air
 from device.simulated.card.virtual import VirtualCard
+from device.simulated.control import controlled
+from device.simulated.ending import told_to_end
+from device.simulated.line.command import line
 from device.simulated.persona import Persona, personas
 from device.simulated.training_command import training
 
@@ -44,6 +47,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.command()(line)
 app.command()(training)
 _UDP = typer.Option("--udp", min=0, max=65535, help="0: a free one.")
 Port = Annotated[int, _UDP]
@@ -160,15 +164,13 @@ def main() -> None:
 
 async def _serve(tray: Tray, port: int, control: Path | None) -> None:
     """Until Ctrl-C or SIGTERM. The first line of output says where the card is."""
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    told = told_to_end()
     async with AsyncExitStack() as stack:
         bound = await stack.enter_async_context(on_air(tray, port))
         if control is not None:
             await stack.enter_async_context(controlled(tray, control))
         typer.echo(f"udp:{LOOPBACK}:{bound}")
-        await ended.wait()
+        await told.wait()
 
 
 def _lie_in(card: Chip, reader: str) -> None:

@@ -1,22 +1,18 @@
 """The card tray over its unix socket: a JSON line there, a JSON line back."""
 
-import asyncio
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
 from device.simulated.changes import Changes
-
-PATIENCE_S = 5.0
-LONGEST_LINE = 64 * 1024
+from device.simulated.over_socket import RefusedError, UnreachableError, ask
 
 
-class TrayUnreachableError(OSError):
+class TrayUnreachableError(UnreachableError):
     """Nobody answers on the tray's socket."""
 
 
-class TrayRefusedError(ValueError):
+class TrayRefusedError(RefusedError):
     """The tray answered, and will not do it."""
 
 
@@ -28,6 +24,8 @@ class SocketTray:
         self._changes = changes or Changes()
         self.card: str | None = None
         """Which card lies on the reader, as last heard."""
+        self.fault: str | None = None
+        """What goes wrong with cards, as last heard; None: nothing heard yet."""
 
     async def put(self, persona: str) -> None:
         """Lay a card on the reader. Raises TrayUnreachableError, TrayRefusedError."""
@@ -53,35 +51,21 @@ class SocketTray:
         await self._ask({"state": True})
         return self.card
 
+    async def hinder(self, fault: str) -> None:
+        """What goes wrong with every card from now on: a name of PRESETS, or "none".
+
+        Raises TrayUnreachableError, TrayRefusedError.
+        """
+        await self._ask({"preset": fault})
+
     async def _ask(self, request: dict[str, Any]) -> None:
-        answer = _parsed(await self._exchange(json.dumps(request).encode() + b"\n"))
-        before, self.card = self.card, answer.get("card")
-        if before != self.card:
+        try:
+            answer = await ask("the card tray", self._socket, request)
+        except UnreachableError as error:
+            raise TrayUnreachableError(str(error)) from error
+        before = self.card, self.fault
+        self.card, self.fault = answer.get("card"), answer.get("preset")
+        if before != (self.card, self.fault):
             self._changes.ring()
         if "error" in answer:
             raise TrayRefusedError(str(answer["error"]))
-
-    async def _exchange(self, line: bytes) -> bytes:
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                reader, writer = await asyncio.open_unix_connection(
-                    self._socket, limit=LONGEST_LINE
-                )
-                try:
-                    writer.write(line)
-                    return await reader.readuntil(b"\n")
-                finally:
-                    writer.close()
-                    await writer.wait_closed()
-        except (OSError, EOFError, asyncio.LimitOverrunError) as error:
-            raise TrayUnreachableError("the card tray does not answer") from error
-
-
-def _parsed(line: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(line)
-    except ValueError as error:
-        raise TrayUnreachableError("the card tray does not speak JSON") from error
-    if not isinstance(answer, dict):
-        raise TrayUnreachableError("the card tray does not answer with an object")
-    return answer

@@ -10,6 +10,7 @@ from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
 from device.simulated.guest.desk import GuestDesk
 from device.simulated.heads import Scene
+from device.simulated.line.mode import Mode
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import Persona
 from device.visit_log import VisitFact
@@ -26,6 +27,36 @@ class CardTray(Protocol):
         ...
 
     async def take(self) -> None: ...
+
+    @property
+    def fault(self) -> str | None:
+        """What goes wrong with cards (card/faults.py PRESETS); None: not known."""
+        ...
+
+    async def hinder(self, fault: str) -> None:
+        """Raises TrayUnreachableError, TrayRefusedError."""
+        ...
+
+    async def look(self) -> str | None:
+        """Learn how the tray is; the card. Raises TrayUnreachableError."""
+        ...
+
+
+class Line(Protocol):
+    """The way to the broker: device.simulated.line.switch.SocketLine."""
+
+    @property
+    def mode(self) -> str | None:
+        """A value of line.mode.Mode; None: not known."""
+        ...
+
+    async def set(self, mode: Mode) -> None:
+        """Raises UnreachableError, RefusedError."""
+        ...
+
+    async def look(self) -> str | None:
+        """Learn how it is. Raises UnreachableError."""
+        ...
 
 
 class Stage(Protocol):
@@ -87,6 +118,8 @@ class World:
     """PNG of the printed side of a persona's card; None: cards have no faces here."""
     guest: GuestDesk | None = None
     """Prints a card with a visitor's own photograph; None: not here."""
+    line: Line | None = None
+    """Its switch; None: the way to the broker cannot be disturbed here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""
     training: int | None = None

@@ -91,6 +91,9 @@ class CloudUplink:
     def reachable(self) -> bool:
         return self._transport.connected
 
+    async def turned(self) -> None:
+        await self._transport.turned()
+
     @property
     def waiting(self) -> int:
         """Requests without an answer yet."""

@@ -71,10 +71,11 @@ simulated = true
 storage_key = "{keys.storage_key}"
 [broker]
 host = "127.0.0.1"
-port = {desk.broker_port}
+port = {desk.line_port}
 ca = "{keys.fleet_ca}"
 certificate = "{keys.reader_certificate}"
 key = "{keys.reader_key}"
+rest_s = 5.0
 [cloud]
 signing_key = "{keys.cloud_signing_public}"
 agreement_key = "{keys.cloud_agreement_public}"
@@ -95,6 +96,7 @@ folder = "{desk.facility_folder}"
 port = {desk.front_port}
 screens = "{desk.folder("screens")}"
 tray = "{desk.tray_socket}"
+line = "{desk.line_socket}"
 {_haste() if hasty else ""}""")
     return path
 

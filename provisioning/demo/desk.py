@@ -17,6 +17,8 @@ class Desk:
 
     home: Path
     broker_port: int
+    line_port: int
+    """Of the line to the broker; the reader knows only this one."""
     card_port: int
     front_port: int
     web_port: int
@@ -44,6 +46,10 @@ class Desk:
         return self.path("run", "tray.sock")
 
     @property
+    def line_socket(self) -> Path:
+        return self.path("run", "line.sock")
+
+    @property
     def front_url(self) -> str:
         return f"http://127.0.0.1:{self.front_port}/"
 
@@ -65,6 +71,7 @@ def clear(home: Path) -> Desk:
     return Desk(
         desk,
         broker_port=_free_port(socket.SOCK_STREAM),
+        line_port=_free_port(socket.SOCK_STREAM),
         card_port=_free_port(socket.SOCK_DGRAM),
         front_port=_free_port(socket.SOCK_STREAM),
         web_port=_free_port(socket.SOCK_STREAM),

@@ -23,7 +23,7 @@ from provisioning.demo.progress import Progress
 from provisioning.demo.stage import Stage
 
 JST = timezone(timedelta(hours=9))
-STEPS = 8
+STEPS = 9
 CLINIC = "デモ診療所（架空）"
 
 
@@ -136,6 +136,14 @@ def _start(
             *("--control", str(desk.tray_socket)),
         ]
         start("tray", command, desk.tray_socket.exists)
+    with progress.doing("the line between reader and broker"):
+        command = [
+            *tool("shikaku-sim"),
+            *("line", "--listen", str(desk.line_port)),
+            *("--to", f"127.0.0.1:{desk.broker_port}"),
+            *("--control", str(desk.line_socket)),
+        ]
+        start("line", command, desk.line_socket.exists)
     with progress.doing("reader"):
         config = configurations.reader_file(desk, made_keys, running.face, hasty=hasty)
         command = [*tool("shikaku-reader"), "run", "--config", str(config)]

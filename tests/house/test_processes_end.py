@@ -46,7 +46,7 @@ def test_whoever_ends_it_ends_everything(photos: Path, number: signal.Signals) -
 def test_an_interrupt_in_the_middle_of_setting_up_leaves_nothing(photos: Path) -> None:
     home = house.home(photos, "interrupted early")
     with house.demo(home, "--persons", "0", "--assist") as running:
-        running.until("[6/8]")
+        running.until("[6/9]")
         assert running.interrupt() == 0
         assert ended(running), running.others()
         assert "Traceback" not in running.said()
@@ -72,7 +72,7 @@ def test_a_part_that_falls_in_a_script_ends_it_with_its_name(photos: Path) -> No
     home = house.home(photos, "fallen in a script")
     words = ("--persons", "0", "--assist", "--script", "morning", "--only", "40 today")
     with house.demo(home, *words) as running:
-        running.until("[8/8]")
+        running.until("[9/9]")
         screens = home / "demo" / "screens"
         while not any(screens.glob("*-reading_card.png")):
             assert running.process.poll() is None, running.said()

@@ -39,6 +39,7 @@ class MemoryTransport:
         self.connected = True
         self.acknowledges = True
         self.used = asyncio.Event()
+        self._turned = asyncio.Event()
         self._incoming: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def publish(self, payload: bytes) -> None:
@@ -48,6 +49,14 @@ class MemoryTransport:
         self.used.set()
         if not self.acknowledges:
             raise PartError(Code.BROKER_UNREACHABLE, "no acknowledgement")
+
+    def turn(self, *, connected: bool) -> None:
+        self.connected = connected
+        self._turned.set()
+
+    async def turned(self) -> None:
+        await self._turned.wait()
+        self._turned.clear()
 
     async def incoming(self) -> bytes:
         return await self._incoming.get()

@@ -15,7 +15,7 @@ from protocol.catalogue import Code, entry
 from provisioning.demo.facility import ResultFile, arrived, read
 from provisioning.demo.patient import Patient
 from provisioning.demo.progress import Progress
-from provisioning.demo.stack import Clinic, answers, clinic, listens, tool
+from provisioning.demo.stack import STEPS, Clinic, answers, clinic, listens, tool
 from provisioning.demo.stage import PIN, Stage
 from tests.support.mosquitto import executable
 
@@ -134,7 +134,7 @@ class House:
 @contextmanager
 def open_house(home: Path) -> Iterator[House]:
     executable()
-    quiet = Progress(8, quiet=True)
+    quiet = Progress(STEPS, quiet=True)
     with clinic(home, quiet, persons=0, assist=True, hasty=True) as running:
         yield House(running)
 

@@ -144,6 +144,16 @@ class ScriptedUplink:
     reply: "Callable[[Request], Answer] | None" = None
     full: bool = False
     _answers: asyncio.Queue[Answer] = field(default_factory=asyncio.Queue)
+    _turned: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def turn(self, *, reachable: bool) -> None:
+        """The line is lost, or is back."""
+        self.reachable = reachable
+        self._turned.set()
+
+    async def turned(self) -> None:
+        await self._turned.wait()
+        self._turned.clear()
 
     async def ask(self, request: Request) -> None:
         if self.full:

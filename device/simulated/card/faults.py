@@ -1,6 +1,6 @@
 """What goes wrong on purpose between reader and card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from device.simulated.card.trace import Chip
@@ -33,6 +33,13 @@ class Faults:
     """Frame waiting time integer of the next activation, 0 to 14; None: the card's."""
     remove_after: int | None = None
     """So many more APDUs are answered, then the card is gone. None: it stays."""
+    tears_after: int | None = None
+    """The same, each time that a card is put. None: it stays."""
+
+    def become(self, other: "Faults") -> None:
+        """Whoever holds this value now has that one."""
+        for field in fields(self):
+            setattr(self, field.name, getattr(other, field.name))
 
     def set(self, name: str, amount: float) -> None:
         """By field name. Raises FaultError."""
@@ -41,6 +48,17 @@ class Faults:
         if not 0 <= amount <= ALWAYS or (name == "fwi" and amount > 14):
             raise FaultError("a fault's amount is 0 to 1000000, of fwi 0 to 14")
         setattr(self, name, float(amount) if name == "slow_s" else int(amount))
+
+
+PRESETS: Mapping[str, Callable[[], Faults]] = {
+    "none": Faults,
+    "slow": lambda: Faults(slow_s=0.15),
+    "shaky": lambda: Faults(drop_every=7),
+    "deaf": lambda: Faults(deaf=ALWAYS),
+    "torn": lambda: Faults(tears_after=12),
+}
+"""What a person can choose. slow: an old card; shaky: hardly in the field, but a visit
+succeeds; deaf: in a sleeve or upside down; torn: taken while it is read, every time."""
 
 
 def parse_faults(words: list[str]) -> Faults:

@@ -12,7 +12,7 @@ from typing import Any
 
 from device.simulated.card.blank import Blank
 from device.simulated.card.contents import CardContents
-from device.simulated.card.faults import Faults
+from device.simulated.card.faults import PRESETS, Faults
 from device.simulated.card.timing import Rate, Timing
 from device.simulated.card.trace import Chip
 from device.simulated.card.type_b import FieldCard
@@ -44,6 +44,7 @@ class Tray:
         self._field: FieldCard | None = None
         self._on: str | None = None
         self.faults = faults or Faults()
+        self._preset = "none"
 
     @property
     def card(self) -> str | None:
@@ -81,6 +82,13 @@ class Tray:
             self.take()
         self._cards.pop(card, None)
 
+    def hinder(self, preset: str) -> None:
+        """All faults are this preset's from now on, whichever card is put."""
+        if preset not in PRESETS:
+            raise TrayError("presets are " + ", ".join(PRESETS))
+        self._preset = preset
+        self.faults.become(PRESETS[preset]())
+
     def field_off(self) -> None:
         if self._field is not None:
             self._field.field_off()
@@ -95,12 +103,18 @@ class Tray:
         return 0.0 if self._field is None else self._field.busy_s
 
     def request(self, line: bytes) -> bytes:
-        """One line of control, one line back: {"card": id or null, "cards": [...]}."""
+        """One line of control, one line back.
+
+        {"card": id or null, "preset": "none", "cards": [...]}; "error" without cards.
+        """
         try:
             self._obey(json.loads(line))
         except (ValueError, TypeError, RecursionError) as error:
-            return _line({"error": str(error) or "not understood", "card": self._on})
-        return _line({"card": self._on, "cards": sorted(self._cards)})
+            return _line(self._so() | {"error": str(error) or "not understood"})
+        return _line(self._so() | {"cards": sorted(self._cards)})
+
+    def _so(self) -> dict[str, Any]:
+        return {"card": self._on, "preset": self._preset}
 
     def _obey(self, request: Any) -> None:
         match request:
@@ -116,6 +130,8 @@ class Tray:
                 self.forget(card)
             case {"fault": dict(faults), **rest} if not rest:
                 self._break(faults)
+            case {"preset": str(name), **rest} if not rest:
+                self.hinder(name)
             case _:
                 raise TrayError('one of {"put": id} {"take": true} {"state": true}')
 

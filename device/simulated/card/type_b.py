@@ -27,6 +27,7 @@ class FieldCard:
         self._faults = faults
         self._timing = timing
         self._gone = False
+        self._answered = 0
         self._name = b""
         self._picc: Picc | None = None
         self._blocks = 0
@@ -96,13 +97,14 @@ class FieldCard:
         return None if lost else answer
 
     def _transmit(self, command: bytes) -> bytes | None:
-        left = self._faults.remove_after
-        if left == 0:
+        faults = self._faults
+        if faults.remove_after == 0 or self._answered == faults.tears_after:
             self._gone = True
             self._card.reset()
             return None
-        if left is not None:
-            self._faults.remove_after = left - 1
+        if faults.remove_after is not None:
+            faults.remove_after -= 1
+        self._answered += 1
         if self._timing is not None:
             self._chip_s = self._timing.chip_s(command)
         return self._card.transmit(command)

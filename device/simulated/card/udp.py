@@ -8,7 +8,6 @@ the card does not hear, as while it still works on the last one.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import cast
 
 from device.simulated.card.timing import Rate
@@ -16,7 +15,6 @@ from device.simulated.card.tray import Tray
 
 LOOPBACK = "127.0.0.1"
 RATES = {rate.air: rate for rate in Rate}
-LONGEST_LINE = 32 * 1024
 Address = tuple[str, int]
 
 
@@ -74,50 +72,6 @@ async def on_air(tray: Tray, port: int) -> AsyncIterator[int]:
         yield address[1]
     finally:
         transport.close()
-
-
-class Control(asyncio.Protocol):
-    """One connection of hands: JSON lines in, JSON lines out."""
-
-    def __init__(self, tray: Tray) -> None:
-        self._tray = tray
-        self._pending = b""
-        self._transport: asyncio.WriteTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.WriteTransport):
-            self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        *lines, self._pending = (self._pending + data).split(b"\n")
-        if self._transport is None:
-            return
-        for line in lines:
-            self._transport.write(self._tray.request(line))
-        if len(self._pending) > LONGEST_LINE:
-            self._transport.close()
-
-
-@asynccontextmanager
-async def controlled(tray: Tray, path: Path) -> AsyncIterator[None]:
-    """Obey JSON lines on a unix socket that only its owner can open."""
-    loop = asyncio.get_running_loop()
-    _clear(path)
-    server = await loop.create_unix_server(lambda: Control(tray), path)
-    _owner_only(path)
-    try:
-        yield
-    finally:
-        server.close()
-        _clear(path)
-
-
-def _clear(path: Path) -> None:
-    path.unlink(missing_ok=True)
-
-
-def _owner_only(path: Path) -> None:
-    path.chmod(0o600)
 
 
 def _frame(data: bytes) -> bytes:

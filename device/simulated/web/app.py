@@ -8,6 +8,7 @@ from aiohttp import web
 from device.simulated.picture import MOST_BYTES
 from device.simulated.preview import Preview
 from device.simulated.web.driving import Driving
+from device.simulated.web.faults import Faults
 from device.simulated.web.guard import add_headers, guard
 from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
@@ -29,6 +30,9 @@ def application(world: World) -> web.Application:
     app.add_routes(webcam.routes())
     app.add_routes(Driving(world, webcam).routes())
     app.on_cleanup.append(webcam.close)
+    faults = Faults(world)
+    app.add_routes(faults.routes())
+    app.on_startup.append(faults.as_found)
     training = Training(world, SceneSetter(world, webcam))
     app.add_routes(training.routes())
     app.on_cleanup.append(training.close)

@@ -24,6 +24,8 @@ def state(world: World) -> dict[str, Any]:
         "sounds": world.speaker.played,
         "camera_on": camera.is_on,
         "card": world.tray.card,
+        "card_fault": world.tray.fault,
+        "line": world.line.mode if world.line else None,
         "standing": camera.standing,
         "own_picture": world.own_picture,
         "guest": world.guest.printed if world.guest else None,

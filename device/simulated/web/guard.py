@@ -4,7 +4,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from device.simulated.front import KeypadFullError
-from device.simulated.tray import TrayRefusedError, TrayUnreachableError
+from device.simulated.over_socket import RefusedError, UnreachableError
 
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 HEADERS = {
@@ -32,9 +32,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _sentence(403, "only pages and scripts of this machine may ask")
     try:
         return await handler(request)
-    except (BadInputError, TrayRefusedError) as error:
+    except (BadInputError, RefusedError) as error:
         return _sentence(400, str(error))
-    except (KeypadFullError, TrayUnreachableError) as error:
+    except (KeypadFullError, UnreachableError) as error:
         return _sentence(503, str(error))
     except web.HTTPRequestEntityTooLarge:
         return _sentence(413, "that is larger than this takes")

@@ -112,6 +112,20 @@ async def cloud(broker: Mosquitto) -> AsyncIterator[Cloud]:
         await asyncio.to_thread(client.loop_stop)
 
 
+async def test_whoever_waits_is_told_of_the_loss_and_of_the_return(
+    broker: Mosquitto,
+) -> None:
+    async with asyncio.timeout(SOON_S), transport(broker.client(READER)) as at:
+        await at.turned()
+        assert at.connected
+        broker.kill()
+        await at.turned()
+        assert not at.connected
+        broker.start()
+        await at.turned()
+        assert at.connected
+
+
 async def test_without_a_broker_nothing_is_sent_and_nothing_hangs(
     tmp_path: Path,
 ) -> None:

@@ -25,6 +25,7 @@ class Hands:
     """A tray that keeps a card in memory."""
 
     card: str | None = None
+    fault: str | None = None
     done: list[str] = field(default_factory=list)
 
     async def put(self, persona: str) -> None:
@@ -34,6 +35,13 @@ class Hands:
     async def take(self) -> None:
         self.card = None
         self.done.append("take")
+
+    async def hinder(self, fault: str) -> None:
+        self.fault = fault
+        self.done.append(f"hinder {fault}")
+
+    async def look(self) -> str | None:
+        return self.card
 
 
 @pytest.fixture

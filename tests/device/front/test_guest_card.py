@@ -34,10 +34,10 @@ from device.simulated.card.contents import CardContents
 from device.simulated.card.issue import CardKeys, Issuer, issue
 from device.simulated.card.persona_card import holder_of
 from device.simulated.card.tray import Press, Tray
-from device.simulated.card.udp import controlled
 from device.simulated.card.virtual import VirtualCard
 from device.simulated.card_face.faces import CardFaces
 from device.simulated.card_face.specimen import SIZE
+from device.simulated.control import controlled
 from device.simulated.guest.desk import GuestDesk
 from device.simulated.guest.person import guest
 from device.simulated.heads import Head, card_photo

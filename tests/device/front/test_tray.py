@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from device.simulated.card.tray import Tray
-from device.simulated.card.udp import controlled
+from device.simulated.control import controlled
 from device.simulated.tray import SocketTray, TrayRefusedError, TrayUnreachableError
 
 

@@ -33,7 +33,7 @@ def test_personas_are_listed_with_what_a_visitor_must_know() -> None:
         assert row["situation"]
 
 
-@pytest.mark.parametrize("command", ["card", "tray", "personas"])
+@pytest.mark.parametrize("command", ["card", "tray", "line", "personas"])
 def test_every_command_helps_with_an_example(command: str) -> None:
     said = run([*SIM, command, "--help"], capture_output=True, check=True, text=True)
     assert f"Example: shikaku-sim {command}" in said.stdout

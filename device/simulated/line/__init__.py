@@ -1,0 +1,1 @@
+"""The line between a simulated reader and its broker, with a switch."""
