@@ -1,7 +1,7 @@
 """The patient's page in a real browser: on a phone, by keyboard, without a script.
 
-Screenshots stay under var/page/walk (or SHIKAKU_SHOTS/page/walk). axe-core judges every page in
-both languages and both colour schemes by WCAG 2.2 A and AA.
+Screenshots stay under var/page/walk (or SHIKAKU_SHOTS/page/walk). axe-core judges every
+page in both languages and both colour schemes by WCAG 2.2 A and AA.
 """
 
 import os
