@@ -56,7 +56,7 @@ OTHER_CARD = Case(
     met="not My Number card",
     codes=(Code.NOT_MY_NUMBER_CARD,),
     scene=Scene(
-        card="not-my-number-card", stands="takahashi-yuki", other_card="takahashi-yuki"
+        card="transit-card", stands="takahashi-yuki", other_card="takahashi-yuki"
     ),
     says=Words("「はい、いつものカードです。」", "“Here you are: the usual card.”"),
     checks=(
@@ -108,7 +108,7 @@ ONE_TRY_LEFT = Case(
     title=Words("暗証番号の残りが1回", "One try left for the PIN"),
     met="PIN 1 try left",
     codes=(Code.PIN_BLOCKED, Code.WRONG_PIN),
-    scene=Scene(card="pin-one-try-left", stands="yamamoto-mei"),
+    scene=Scene(card="mori-kaoru", stands="mori-kaoru"),
     says=Words(
         "「暗証番号は…うろ覚えですが、入れてみましょうか。」",
         "“My PIN… I am not quite sure. Shall I try?”",
@@ -196,7 +196,7 @@ PIN_LESS = Case(
     title=Words("暗証番号のないカード", "A card without PIN"),
     met="no-PIN card",
     codes=(Code.PIN_BLOCKED,),
-    scene=Scene(card="pin-less", stands="sato-hanako"),
+    scene=Scene(card="hayashi-jiro", stands="hayashi-jiro"),
     says=Words(
         "「役所で、暗証番号のいらないカードにしてもらいました。」",
         "“The town office made me a card that needs no PIN.”",

@@ -190,6 +190,7 @@ async function puts() {
 async function bares() {
   const sleeved = now.state.card_fault && now.state.card_fault !== "none";
   replies(sleeved ? say("「ケースから出しました。」", "“It is out of its sleeve now.”") : say("「ケースには入れていません。」", "“It is in no sleeve.”"));
+  if (sleeved && now.state.card) await call("/card", { persona: null });
   if (sleeved) await call("/card-fault", { fault: "none" });
   atReader();
 }
