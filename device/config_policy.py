@@ -11,6 +11,20 @@ from device.session.policy import Policy
 from device.session.state import State
 
 _SECONDS: TypeAdapter[float] = TypeAdapter(Annotated[float, Field(gt=0, le=600)])
+_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "most_extensions": (1, 100),
+        "slow_after": (0.1, 1.0),
+        "pace_step": (1.0, 3.0),
+        "pace_most": (1.0, 10.0),
+        "listening_pace": (1.0, 10.0),
+        "alarm_after_s": (0.1, 60.0),
+        "alarm_every_s": (1.0, 600.0),
+    }
+)
+"""The others: more than 0, at most 600."""
+_LEAST_WARNING_S = 20.0
+"""WCAG 2.2.1. A simulated reader may be hasty: nobody stands before it."""
 _SET_ELSEWHERE = MappingProxyType(
     {
         "mode": "face.mode",
@@ -45,7 +59,11 @@ def session_policy(given: Mapping[str, Any], policy: Policy) -> Policy:
 
 def _number(policy: Policy, key: str, value: object) -> float | int:
     kind = type(getattr(policy, key))
-    bounds: Any = Annotated[kind, Field(gt=0, le=600)]
+    least, most = _BOUNDS.get(key, (None, 600))
+    if key == "warning_s" and not policy.simulated:
+        least = _LEAST_WARNING_S
+    field: Any = Field(gt=0, le=most) if least is None else Field(ge=least, le=most)
+    bounds: Any = Annotated[kind, field]
     try:
         number: float | int = TypeAdapter(bounds).validate_python(value, strict=True)
     except ValidationError as error:

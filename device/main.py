@@ -36,6 +36,7 @@ from device.ports import Camera, CardSlot, Clock, PartError
 from device.requests import Asking
 from device.runtime import Reader
 from device.sight import FaceSight, open_sight
+from device.timeline import Timeline
 from device.turning import Turning
 from device.uplink.at_rest import AtRest
 from device.uplink.channel import Channel, Identity
@@ -56,6 +57,7 @@ class Base:
     clock: Clock
     health: Health
     visits: VisitLog
+    timeline: Timeline
     storage_key: bytes = field(repr=False)
     """Of everything that this reader keeps on its disk."""
 
@@ -65,11 +67,13 @@ async def run(config: Config, environment: Mapping[str, str]) -> None:
     clock = SystemClock()
     config.reader.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = storage_key(config.storage_key, secrets.token_bytes)
-    base = Base(config, clock, Health(clock), VisitLog(), key)
+    base = Base(config, clock, Health(clock), VisitLog(), Timeline(), key)
     notifier = Notifier(environment)
     async with AsyncExitStack() as stack:
         # The front first: whoever waits before the screen learns what is missing.
-        parts = await stack.enter_async_context(front(config, clock, base.visits))
+        parts = await stack.enter_async_context(
+            front(config, clock, base.visits, base.timeline)
+        )
         simulated, home = config.reader.simulated, config.reader.home
         words = config.policy.lang
         screen = curtain(parts.panel, words, home, simulated=simulated)
@@ -160,6 +164,7 @@ def _reader(
         lockout=LockoutFile(config.lockout, base.storage_key, base.clock),
         policy=config.policy,
         log=base.visits,
+        timeline=base.timeline,
         voice=parts.voice,
     )
 

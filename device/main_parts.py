@@ -33,25 +33,32 @@ from device.simulated.printed import PrintedOnPersonaCard
 from device.simulated.tray import SocketTray
 from device.simulated.web import serving
 from device.simulated.world import World
+from device.timeline import Timeline
 from device.visit_log import VisitLog
 from protocol.catalogue import Code
 from protocol.oqs.values import JST
 
 
 @asynccontextmanager
-async def front(config: Config, clock: Clock, visits: VisitLog) -> AsyncIterator[Front]:
+async def front(
+    config: Config, clock: Clock, visits: VisitLog, timeline: Timeline | None = None
+) -> AsyncIterator[Front]:
     """Open while the reader runs. PartError D702 or D704 for what is not there."""
     if config.front is None or not config.reader.simulated:
         async with hardware(config, clock) as real:
             yield real
     else:
-        async with _simulated(config, config.front, clock, visits) as parts:
+        async with _simulated(config, config.front, clock, visits, timeline) as parts:
             yield parts
 
 
 @asynccontextmanager
 async def _simulated(
-    config: Config, section: FrontSection, clock: Clock, visits: VisitLog
+    config: Config,
+    section: FrontSection,
+    clock: Clock,
+    visits: VisitLog,
+    timeline: Timeline | None,
 ) -> AsyncIterator[Front]:
     def today() -> date:
         return clock.now().astimezone(JST).date()
@@ -74,6 +81,7 @@ async def _simulated(
         tray=tray,
         camera=camera,
         visits=visits,
+        timeline=timeline,
         personas=personas(),
         facility=config.facility.folder,
         card_face=faces.png,

@@ -16,9 +16,8 @@ class Pads:
 
     def typed(self, event: Event, session: Session) -> Event:
         """Where digits are asked for, one goes to a pad; the machine hears how many."""
-        if session.choosing_language or not (
-            isinstance(event, KeyPressed) and event.key.value.isdigit()
-        ):
+        covered = session.choosing_language or session.warned
+        if covered or not (isinstance(event, KeyPressed) and event.key.value.isdigit()):
             return event
         match session.state:
             case State.ENTERING_PIN:
@@ -38,8 +37,9 @@ class Pads:
 
     def follow(self, session: Session) -> None:
         """Hold no more digits than the machine counts, and none it has no use for."""
-        typing = session.state is State.ENTERING_PIN and session.digits
-        if not typing and session.state is not State.SIGNING:
+        if session.state is State.ENTERING_PIN and session.digits:
+            self._pin.keep(session.digits)
+        elif session.state is not State.SIGNING:
             self._pin.clear()
         match session.state:
             case State.ENTERING_NUMBER:

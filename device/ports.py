@@ -197,7 +197,9 @@ class Sound(Enum):
     DONE = "done"
     ERROR = "error"
     ALARM = "alarm"
+    """A burst of beeps, then quiet: whoever wants more of them plays it again."""
     STOP = "stop"
+    """Silence, at once."""
 
 
 class Speaker(Protocol):

@@ -60,6 +60,7 @@ from device.session.events import (
     DeadlinePassed,
     Event,
     KeyPressed,
+    ListeningChanged,
     ServiceChanged,
 )
 from device.session.machine import handle, start
@@ -67,6 +68,7 @@ from device.session.policy import Policy
 from device.session.session import Session
 from device.session.state import ENDED, PATIENT_THINKS, Service, State
 from device.showing import Showing
+from device.timeline import Timeline
 from device.visit import Visit
 from device.visit_log import VisitLog, fact_of
 from device.voice.guide import Voice
@@ -101,6 +103,7 @@ class Reader:
     lockout: Lockout
     policy: Policy = field(default_factory=Policy)
     log: VisitLog = field(default_factory=VisitLog)
+    timeline: Timeline = field(default_factory=Timeline)
     voice: Voice | None = None
     session: Session = field(init=False)
     _events: asyncio.Queue[Event] = field(init=False, default_factory=asyncio.Queue)
@@ -158,6 +161,8 @@ class Reader:
             earlier=self._earlier_visit,
         )
         self.health.changed = self._service_changed
+        if self.voice is not None:
+            self.voice.changed = self._heard
 
     async def run(self) -> None:
         """Until cancelled. Only what nobody expected ends it by itself."""
@@ -187,8 +192,8 @@ class Reader:
         )
 
     async def _next_event(self) -> Event:
-        deadline = self.session.deadline
-        wait = None if deadline is None else deadline - self.clock.monotonic()
+        due = self.session.due
+        wait = None if due is None else due - self.clock.monotonic()
         try:
             async with asyncio.timeout(wait if wait is None else max(0.0, wait)):
                 return await self._events.get()
@@ -198,9 +203,9 @@ class Reader:
     def _handle(self, event: Event) -> tuple[Effect, ...]:
         now = self.clock.monotonic()
         self._count_time(now)
-        self.session, effects = handle(
-            self.session, self._pads.typed(event, self.session), now
-        )
+        was, event = self.session, self._pads.typed(event, self.session)
+        self.session, effects = handle(was, event, now)
+        self.timeline.told(was, event, self.session, effects, now)
         return effects
 
     def _service_changed(self) -> None:
@@ -209,6 +214,9 @@ class Reader:
         if service != self._service:
             self._service = service
             self._events.put_nowait(ServiceChanged(service))
+
+    def _heard(self, plugged: bool) -> None:
+        self._events.put_nowait(ListeningChanged(plugged))
 
     def _count_time(self, now: float) -> None:
         visit = self._visits.get(self.session.tap)
@@ -293,7 +301,8 @@ class Reader:
                 return partial(self._cloud.consent, ticket, visit, decisions)
 
     def _record(self, effect: Record) -> None:
-        fact = fact_of(self._visit(effect.tap), effect)
+        course = self.timeline.of(effect.tap)
+        fact = fact_of(self._visit(effect.tap), effect, course)
         self.log.add(fact)
         _log.info(
             "visit decided",
@@ -301,6 +310,7 @@ class Reader:
             ending=fact.ending.value,
             method=fact.method,
             code=fact.code,
+            presses=fact.presses,
             **fact.ms,
         )
 

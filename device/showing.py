@@ -56,7 +56,7 @@ class Showing:
                 tasks.create_task(self.voice.run(self._spoke))
             while True:
                 sound = await self._sounds.get()
-                # An alarm may sound until STOP, so nothing waits for its end.
+                # Nothing waits for the end of a sound: STOP must cut an alarm.
                 tasks.create_task(self._tried(Part.SPEAKER, self.speaker.play(sound)))
 
     async def _screens(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from device.session.effects import Record
 from device.session.state import Ending
+from device.timeline import Course, Step
 from device.visit import Visit
 from protocol.catalogue import Code
 from protocol.codes import Decision, Method
@@ -25,9 +26,13 @@ class VisitFact:
     ms: Mapping[str, int]
     """Milliseconds: "card", "face", "round_trip", and "total_machine", which leaves
     out the time a person took to decide."""
+    steps: tuple[Step, ...] = ()
+    """The states up to the decision, in order; the machine's are "total_machine"."""
+    presses: int = 0
+    """From identity (the card's signature) to the decision."""
 
 
-def fact_of(visit: Visit, record: Record) -> VisitFact:
+def fact_of(visit: Visit, record: Record, course: Course | None) -> VisitFact:
     seconds = {
         "card": visit.card_s,
         "face": visit.face_s,
@@ -41,6 +46,8 @@ def fact_of(visit: Visit, record: Record) -> VisitFact:
         record.code,
         dict(record.decisions),
         {name: round(value * 1000) for name, value in seconds.items()},
+        course.steps if course else (),
+        course.presses if course else 0,
     )
 
 

@@ -32,6 +32,7 @@ FLOW = (
     "ask-consent-operation",
     "consent-help",
     "confirm-consent-some",
+    "more-time",
     "renewal-soon",
     "take-card-decided",
     "thank-you",

@@ -43,6 +43,8 @@ and the one that wipes when the visit is over."""
 RESTING = frozenset({"ready", "offline", "out_of_service"})
 """The views of a reader that nobody uses."""
 TYPING = frozenset({"enter_pin", "enter_number_b"})
+PASSING = frozenset({"more_time"})
+"""Over any screen for a while: of the family that it covers."""
 FAMILIES = {
     "closed": {"starting_up", "self_test", "updating"},
     "welcome": {*RESTING, "reading_card", "choose_language"},
@@ -83,6 +85,12 @@ class Shown:
     """Monotonic seconds of the last full update."""
     fulls: int = 0
     """Full updates of this visit."""
+    under: str = ""
+    """The view that a passing one covers."""
+
+    @property
+    def family(self) -> str:
+        return family_of(self.under or self.view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,8 @@ def plan(
         resting = kind_of(view) in RESTING
         return _full(Shown(frame, view), now, ends_visit=resting)
     box = changed(shown.frame, frame)
-    after = replace(shown, frame=frame, view=view)
+    under = (shown.under or shown.view) if kind_of(view) in PASSING else ""
+    after = replace(shown, frame=frame, view=view, under=under)
     if kind_of(view) in RESTING:
         return _at_rest(after, box, now, panel)
     if not box.w:
@@ -167,7 +176,7 @@ def plan(
         return _without_windows(shown, after, now)
     shadow = GHOSTING_EACH + box.w * box.h / (WIDTH * HEIGHT)
     spent = shown.ghosting + shadow > GHOSTING_BUDGET
-    if asleep or spent or family_of(view) != family_of(shown.view):
+    if asleep or spent or after.family != shown.family:
         wiped = _wiped(after, now, panel)
         if wiped is not None:
             return wiped
@@ -203,7 +212,7 @@ def _wiped(after: Shown, now: float, panel: Panel) -> Plan | None:
     """The whole screen, without a full update where somebody types or had one."""
     if panel.fast_ms is not None:
         return _fast(after)
-    if kind_of(after.view) in TYPING or after.fulls >= FULLS_A_VISIT - 1:
+    if kind_of(after.view) in TYPING | PASSING or after.fulls >= FULLS_A_VISIT - 1:
         return None
     return _full(after, now)
 

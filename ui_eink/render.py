@@ -31,6 +31,7 @@ from ui_eink.views import (
     FaceSupported,
     Lang,
     Look,
+    MoreTime,
     Offline,
     OutOfService,
     PinBlocked,
@@ -48,7 +49,7 @@ from ui_eink.views import (
 )
 from ui_eink.words import Words
 
-_DARK_CORNER = (Ready, Offline, PutCardBack, CardLeft)
+_DARK_CORNER = (Ready, Offline, MoreTime, PutCardBack, CardLeft)
 
 
 def render(view: View, lang: Lang, *, simulated: bool = False) -> Image.Image:
@@ -82,6 +83,8 @@ def draw(view: View, words: Words) -> Paper:
             return screens_visit.ready(view, words)
         case ReadingCard():
             return screens_visit.reading_card(view, words)
+        case MoreTime():
+            return screens_visit.more_time(view, words)
         case ChooseMethod():
             return screens_identity.choose_method(view, words)
         case Look():

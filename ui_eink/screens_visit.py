@@ -14,6 +14,7 @@ from ui_eink.views import (
     CallStaff,
     CardLeft,
     ChosenAnswer,
+    MoreTime,
     Problem,
     PutCardBack,
     ReadingCard,
@@ -46,6 +47,17 @@ def reading_card(view: ReadingCard, words: Words) -> Paper:
     paper = Paper(script=words.script)
     steps(paper, words, 0)
     poster(paper, icons.card_read, words.reading, body_area(paper))
+    return paper
+
+
+def more_time(view: MoreTime, words: Words) -> Paper:
+    """Unlike every question, so that whoever looks up sees that it is none."""
+    paper = Paper(script=words.script)
+    band = Box(0, 0, 300, paper.whole.h)
+    paper.bar(band)
+    paper.sign(signs_service.clock, band.inset(48), WHITE)
+    area = body_area(paper, with_steps=False)
+    say(paper, words.more_time, Box(332, area.y, area.w - 332 - MARGIN, area.h))
     return paper
 
 

@@ -37,6 +37,16 @@ def no_line(pen: Pen) -> None:
     pen.line((52, 68), (52, 78), width=5)
 
 
+def clock(pen: Pen) -> None:
+    """Time that a person may have: whole, and standing."""
+    pen.ring(50, 50, 42, 6)
+    for x, y, end_x, end_y in ((50, 16, 50, 22), (84, 50, 78, 50)):
+        pen.line((x, y), (end_x, end_y), width=5)
+    for x, y, end_x, end_y in ((50, 84, 50, 78), (16, 50, 22, 50)):
+        pen.line((x, y), (end_x, end_y), width=5)
+    pen.line((50, 33), (50, 50), (66, 62), width=7)
+
+
 def calendar(pen: Pen) -> None:
     """The day until which a card is good."""
     pen.plate(10, 18, 80, 74, 7, 5)

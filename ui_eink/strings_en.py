@@ -24,6 +24,7 @@ EN = Words(
     ),
     ready=Saying("Place your card here", "Check in with your My Number Card."),
     reading=Saying("Reading your card", "Please leave the card where it is."),
+    more_time=Saying("Do you need more time?", "Press any key |to go on."),
     choose="Confirm your identity",
     face="Face",
     pin="PIN",

@@ -26,6 +26,9 @@ PT = Words(
     ),
     ready=Saying("Coloque seu cartão aqui", "Use o cartão My Number."),
     reading=Saying("Lendo o cartão", "Por favor, não mexa no cartão."),
+    more_time=Saying(
+        "Precisa de mais tempo?", "Aperte qualquer tecla |para continuar."
+    ),
     choose="Como confirmar?",
     face="Rosto",
     pin="Senha",

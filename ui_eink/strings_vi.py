@@ -22,6 +22,7 @@ VI = Words(
     ),
     ready=Saying("Xin đặt thẻ lên đây", "Tiếp nhận bằng thẻ My Number."),
     reading=Saying("Đang đọc thẻ", "Xin để yên thẻ và chờ một chút."),
+    more_time=Saying("Bạn cần thêm thời gian?", "Nhấn phím bất kỳ |để tiếp tục."),
     choose="Bạn xác nhận bằng gì?",
     face="Khuôn mặt",
     pin="Mã PIN",

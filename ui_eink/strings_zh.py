@@ -20,6 +20,7 @@ ZH = Words(
     offline=Saying("请放上|您的卡", "现在没有网络。|结果稍后会|送到前台。"),
     ready=Saying("请放上|您的卡", "使用个人编号卡|(My Number)|办理。"),
     reading=Saying("正在|读取卡片", "请不要|移动卡片。"),
+    more_time=Saying("您还需要|时间吗？", "请按|任意键|继续。"),
     choose="请选择确认方式",
     face="人脸",
     pin="密码",

@@ -99,6 +99,12 @@ class ReadingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreTime:
+    """Over the screen of whoever thinks: any key gives more time. Nothing counts down:
+    paper would flicker, and nobody thinks faster before a clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseMethod:
     """1 face, 2 PIN, 3 staff. A method that cannot be used is not offered."""
 
@@ -267,6 +273,7 @@ View = (
     | ChooseLanguage
     | Ready
     | ReadingCard
+    | MoreTime
     | ChooseMethod
     | Look
     | FaceNotMatched

@@ -53,6 +53,7 @@ class Words:
     offline: Saying
     ready: Saying
     reading: Saying
+    more_time: Saying
     choose: str
     face: str
     pin: str

@@ -6,7 +6,6 @@ a sound says is also on the screen.
 
 import asyncio
 from collections.abc import Sequence
-from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
@@ -35,8 +34,8 @@ TONES: dict[Sound, Sequence[tuple[float, float]]] = {
     Sound.ALARM: ((1320.0, 0.25), (0.0, 0.15)) * 3,
     Sound.STOP: (),
 }
-"""Hertz (0: silence) and seconds. There is one tone for keys: none for a digit."""
-ALARM_AGAIN_S = 15.0
+"""Hertz (0: silence) and seconds. There is one tone for keys: none for a digit. The
+alarm is three beeps; the visit says when they come again."""
 
 
 class GpioLights:
@@ -47,7 +46,7 @@ class GpioLights:
         self._lamps: dict[str, Any] = {}
         self._piezo: Any = None
         self._turn = 0
-        self._alarm = False
+        self._alarming = False
 
     @property
     def wiring(self) -> str:
@@ -105,29 +104,20 @@ class GpioLights:
                     lamp.on()
 
     async def play(self, sound: Sound) -> None:
-        """The newest sound cuts what sounds; only STOP ends the alarm."""
-        if self._alarm and sound not in {Sound.STOP, Sound.ALARM}:
+        """The newest sound cuts what sounds; an alarm's beeps are cut by STOP alone."""
+        if self._alarming and sound not in {Sound.STOP, Sound.ALARM}:
             return
-        self._alarm = sound is Sound.ALARM
+        self._alarming = sound is Sound.ALARM
         self._turn += 1
         turn = self._turn
-        rounds = count() if self._alarm else range(1)
-        for nth in rounds:
-            await asyncio.sleep(ALARM_AGAIN_S if nth else 0.0)
-            if not await self._sounded(TONES[sound], turn):
-                return
-
-    async def _sounded(self, tones: Sequence[tuple[float, float]], turn: int) -> bool:
-        """False when another sound took over."""
-        for hertz, seconds in tones:
-            if self._turn != turn:
-                return False
-            self._tone(hertz)
-            await asyncio.sleep(seconds)
-        if self._turn != turn:
-            return False
-        self._tone(0.0)
-        return True
+        try:
+            for hertz, seconds in (*TONES[sound], (0.0, 0.0)):
+                self._tone(hertz)
+                await asyncio.sleep(seconds)
+                if self._turn != turn:
+                    return
+        finally:
+            self._alarming = self._alarming and self._turn != turn
 
     def _tone(self, hertz: float) -> None:
         with gpio.pins("buzzer", self.wiring):

@@ -195,7 +195,8 @@ def _wait(was: Session, now: float) -> Session:
     """Show how long, and look again after a step of the countdown."""
     left = max(0.0, was.keep_until - now)
     step = min(left, was.policy.countdown_step_s)
-    return replace(was, state=State.AWAY, deadline=now + step, seconds_left=round(left))
+    away = was.enter(State.AWAY, now)
+    return replace(away, deadline=now + step, seconds_left=round(left))
 
 
 def _away(was: Session, event: Event, now: float) -> Step:

@@ -165,6 +165,13 @@ class ServiceChanged:
     service: Service
 
 
+@dataclass(frozen=True, slots=True)
+class ListeningChanged:
+    """Headphones went in, or out."""
+
+    listening: bool
+
+
 Event = (
     CardPut
     | CardGone
@@ -188,4 +195,5 @@ Event = (
     | AskRefused
     | DeliveryFailed
     | ServiceChanged
+    | ListeningChanged
 )

@@ -67,7 +67,9 @@ def _card_works(was: Session, event: Event, now: float) -> Step:
             asking = was.errand().enter(State.CHECKING, now)
             asking = replace(asking, asked=asking.ticket)
             return asking, (AskVerification(asking.ticket),)
-        case State.SIGNING, PinWrong(was.ticket, tries_left):
+        case State.SIGNING, PinWrong(was.ticket, tries_left) if (
+            was.method is Method.PIN
+        ):
             return _wrong_pin(was, tries_left, now)
         case State.SIGNING, CardFailed(was.ticket, Code.TERMINAL_PROOF_REFUSED) if (
             was.pin and was.method is Method.FACE

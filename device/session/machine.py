@@ -8,6 +8,7 @@ changes nothing. What a step looks and sounds like follows from the state alone.
 from dataclasses import replace
 
 from device.ports import Key
+from device.session.alarm import ring
 from device.session.consent import consent
 from device.session.effects import (
     Deliver,
@@ -27,12 +28,14 @@ from device.session.events import (
     DeadlinePassed,
     Event,
     KeyPressed,
+    ListeningChanged,
     NumberTyped,
     PinTyped,
     ServiceChanged,
 )
 from device.session.identity import identify
 from device.session.moves import Step, begin
+from device.session.pace import asks_for_time, extend, listen, paced, warn, warns
 from device.session.policy import Policy
 from device.session.screens import light, screen, sound
 from device.session.session import Session
@@ -55,9 +58,10 @@ def handle(was: Session, event: Event, now: float) -> Step:
     """The next session and what the shell must do, in order.
 
     `now` is in monotonic seconds. An event that comes after the deadline meets the
-    state that the deadline led to, however late the shell is.
+    state that the deadline led to, however late the shell is. DeadlinePassed is wanted
+    at `Session.due`; earlier it changes nothing.
     """
-    overdue = was.deadline is not None and now >= was.deadline
+    overdue = was.due is not None and now >= was.due
     if isinstance(event, DeadlinePassed):
         return _step(was, event, now) if overdue else (was, ())
     if not overdue:
@@ -69,8 +73,12 @@ def handle(was: Session, event: Event, now: float) -> Step:
 
 def _step(was: Session, event: Event, now: float) -> Step:
     match event:
+        case _ if asks_for_time(was, event):
+            session, effects = extend(was, now), _NOTHING
+            if event == KeyPressed(Key.LANGUAGE):
+                session = _choosing(session, now, choosing=True)
         case KeyPressed(Key.LANGUAGE):
-            session = _choosing(was, now, not was.choosing_language)
+            session = _choosing(was, now, choosing=not was.choosing_language)
             effects = _NOTHING
         case KeyPressed(key) if was.choosing_language and key is not Key.STAFF:
             session, effects = _language(was, key, now), _NOTHING
@@ -78,14 +86,29 @@ def _step(was: Session, event: Event, now: float) -> Step:
             session, effects = _served(replace(was, service=service), now)
         case Answered(ticket) | ConsentRecorded(ticket) if _late(was, ticket):
             return was, (Deliver(ticket.tap),)
+        case ListeningChanged(listening):
+            session, effects = listen(was, now, listening=listening), _NOTHING
+        case DeadlinePassed() if was.deadline is None or now < was.deadline:
+            session, effects = was, _NOTHING  # The alarm alone is due.
+        case DeadlinePassed() if warns(was):
+            session, effects = warn(was, now), _NOTHING
         case _:
-            session, effects = _phase(_present(was, event), event, now)
-            if session.state is not was.state:
-                session = replace(session, choosing_language=False)
+            session, effects = _moved(_present(was, event), event, now)
+    session = ring(session, now)
     return session, (*_outward(was, event, session), *effects)
 
 
-def _choosing(was: Session, now: float, choosing: bool) -> Session:
+def _moved(was: Session, event: Event, now: float) -> Step:
+    met = paced(was, event, now)
+    session, effects = _phase(met, event, now)
+    if session == met:
+        return was, effects
+    if session.state is not was.state:
+        session = replace(session, choosing_language=False)
+    return session, effects
+
+
+def _choosing(was: Session, now: float, *, choosing: bool) -> Session:
     """At rest nobody else ends the choice, so there it ends by itself."""
     session = replace(was, choosing_language=choosing)
     if was.state is not State.READY:

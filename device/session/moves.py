@@ -12,7 +12,7 @@ Step = tuple[Session, tuple[Effect, ...]]
 
 
 def begin(was: Session, now: float) -> Step:
-    """A new tap: nothing of the one before survives but policy and service.
+    """A new tap: nothing of the one before survives but policy, service and plug.
 
     The language stays for who was asked to put the card down again. Whoever comes
     after a visit that is over begins in the reader's own.
@@ -22,6 +22,7 @@ def begin(was: Session, now: float) -> Step:
         ticket=Ticket(was.tap + 1, 1),
         lang=was.lang if _same_visit(was) else was.policy.lang,
         service=was.service,
+        listening=was.listening,
         card_on=True,
         reads=1,
     )
@@ -35,6 +36,7 @@ def home(was: Session, now: float) -> Step:
         ticket=was.ticket,
         lang=was.policy.lang,
         service=was.service,
+        listening=was.listening,
         card_on=was.card_on,
     )
     return begin(idle, now) if was.card_on and was.service.open else (idle, ())

@@ -46,6 +46,22 @@ class Policy:
     page_wait_s: float = 20.0
     """How long the last screen shows the link of the patient's page: time to find the
     phone. A card that is put down, or CANCEL, ends it at once."""
+    warning_s: float = 20.0
+    """Before a wait of a person is over: how long "do you need more time?" stands
+    (WCAG 2.2.1: at least 20 s)."""
+    most_extensions: int = 10
+    """How often one wait can be given anew (WCAG 2.2.1: at least ten times). Then it
+    ends as it would have done, and no warning promises more."""
+    slow_after: float = 0.5
+    """Who used more than this share of a wait, or needed the warning, is given more."""
+    pace_step: float = 1.5
+    pace_most: float = 3.0
+    """Each later wait of a person in this visit is so much longer, up to so much."""
+    listening_pace: float = 2.0
+    """At least, while headphones are in: speech takes longer than reading."""
+    alarm_after_s: float = 3.0
+    """From "take your card" to the first alarm."""
+    alarm_every_s: float = 15.0
     face_attempts: int = 3
     photo_wait_s: float = 15.0
     """How long a look waits for the card's photo; with it, LOOKING's own time begins.

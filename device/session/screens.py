@@ -16,6 +16,8 @@ def screen(session: Session) -> View:
     """The view of a session; a patient's lines are in its language."""
     if session.choosing_language:
         return views.ChooseLanguage()
+    if session.warned:
+        return views.MoreTime()
     match session.state:
         case State.READY:
             return _nobody(session)
@@ -131,6 +133,8 @@ def _problem(code: Code | None, session: Session) -> View:
 
 
 def light(session: Session) -> Light:
+    if session.alarms:
+        return Light.ALARM
     match session.state:
         case State.LOOKING:
             return Light.CAMERA
@@ -148,8 +152,6 @@ def light(session: Session) -> Light:
             return Light.YES
         case State.PROBLEM | State.PIN_BLOCKED:
             return Light.NO
-        case State.CARD_LEFT:
-            return Light.ALARM
         case _:
             return Light.READY
 
@@ -163,14 +165,17 @@ _ENTRY_SOUNDS = {
     State.PROBLEM: Sound.ERROR,
     State.RENEWAL: Sound.DONE,
     State.TAKE_CARD: Sound.DONE,
-    State.CARD_LEFT: Sound.ALARM,
 }
 
 
 def sound(was: Session, session: Session, *, key: bool) -> Sound | None:
     """What this step sounds like; every key sounds the same."""
-    if was.state is State.CARD_LEFT and session.state is not State.CARD_LEFT:
+    if session.alarms > was.alarms:
+        return Sound.ALARM
+    if was.alarms and not session.alarms:
         return Sound.STOP
+    if session.warned and not was.warned:
+        return Sound.ERROR
     if was.state is not session.state:
         typing = session.state in {State.ENTERING_PIN, State.ENTERING_NUMBER}
         if typing and session.wrong_before:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from device.face.model import Hint
 from device.session.policy import Policy
 from device.session.state import (
+    TOLD,
+    UNHURRIED,
     Ask,
     CardFacts,
     Decisions,
@@ -30,7 +32,22 @@ class Session:
     state: State = State.READY
     ticket: Ticket = Ticket()  # noqa: RUF009 (frozen)
     deadline: float | None = None
-    """Monotonic seconds; when it passes, the state ends in a refusal or an abort."""
+    """Monotonic seconds; when it passes, the state ends in a refusal or an abort. Where
+    a person decides, they are warned first."""
+    since: float = 0.0
+    """Monotonic seconds; when this wait began."""
+    warned: bool = False
+    """ "Do you need more time?" lies over the state's own screen."""
+    extensions: int = 0
+    """How often this wait was given anew."""
+    pace: float = 1.0
+    """How much longer than usual this visit's person is waited for."""
+    listening: bool = False
+    """Headphones are in."""
+    alarm_at: float | None = None
+    """Monotonic seconds; the next alarm, while a card lies that should be taken."""
+    alarms: int = 0
+    """How many have sounded for it."""
     lang: Lang = Lang.JA
     choosing_language: bool = False
     """The choice lies over the state's own screen; the visit goes on under it."""
@@ -102,13 +119,38 @@ class Session:
         left = self.policy.face_attempts - self.attempts
         return max(0, left) if self.face else 0
 
-    def enter(self, state: State, now: float) -> "Session":
-        """Come to rest in a state, with its deadline."""
+    @property
+    def due(self) -> float | None:
+        """When the machine wants to be called, whatever happens until then."""
+        times = [at for at in (self.deadline, self.alarm_at) if at is not None]
+        return min(times, default=None)
+
+    @property
+    def stretch(self) -> float:
+        """By how much a person's wait that begins now is longer than usual."""
+        least = self.policy.listening_pace if self.listening else 1.0
+        return min(max(self.pace, least), self.policy.pace_most)
+
+    def wait_s(self, state: State) -> float | None:
+        """How long the visit may rest there; None: as long as it takes."""
         wait = self.policy.waits_s.get(state)
         if state is State.THANK_YOU and self.page:
             wait = self.policy.page_wait_s
+        at_ones_pace = state in UNHURRIED or state in TOLD
+        return wait * self.stretch if wait is not None and at_ones_pace else wait
+
+    def enter(self, state: State, now: float) -> "Session":
+        """Come to rest in a state, with its deadline."""
+        wait = self.wait_s(state)
         deadline = None if wait is None else now + wait
-        return replace(self, state=state, deadline=deadline)
+        return replace(
+            self,
+            state=state,
+            deadline=deadline,
+            since=now,
+            warned=False,
+            extensions=0,
+        )
 
     def errand(self) -> "Session":
         """The next ticket: answers to every earlier one are stale from here on."""

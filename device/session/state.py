@@ -88,6 +88,17 @@ PATIENT_THINKS = frozenset(
 )
 """Time spent here is the person's, not the machine's."""
 
+UNHURRIED = PATIENT_THINKS - {State.READY, State.AWAY}
+"""Somebody has the reader before them and decides: warned before the time is over, and
+given more of it at a slower pace."""
+
+TOLD = frozenset({State.RENEWAL, State.TAKE_CARD, State.PROBLEM})
+"""Nothing is asked, and there is something to read at one's own pace. The last screen
+is not among them: a link stands as long for everybody."""
+
+TO_TAKE = frozenset({State.TAKE_CARD, State.STOPPED, State.CARD_LEFT})
+"""The screen asks for the card to be taken."""
+
 
 class Ending(Enum):
     """How a visit ended, in one word for the record."""

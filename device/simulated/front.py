@@ -59,7 +59,7 @@ class SimulatedSpeaker:
     def __init__(self, changes: Changes | None = None) -> None:
         self._changes = changes or Changes()
         self.sound: Sound | None = None
-        """The newest; the alarm stands until STOP."""
+        """The newest. An alarm is a burst: the visit says when it comes again."""
         self.played = 0
         self.heard: deque[Sound] = deque(maxlen=REMEMBERED)
 

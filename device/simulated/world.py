@@ -13,6 +13,7 @@ from device.simulated.heads import Scene
 from device.simulated.line.mode import Mode
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import Persona
+from device.timeline import Timeline
 from device.visit_log import VisitFact
 
 
@@ -120,6 +121,8 @@ class World:
     """Prints a card with a visitor's own photograph; None: not here."""
     line: Line | None = None
     """Its switch; None: the way to the broker cannot be disturbed here."""
+    timeline: Timeline | None = None
+    """What happened in the last visits; None: not told here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""
     training: int | None = None

@@ -32,6 +32,8 @@ class Voice:
     aloud: bool = True
     """There is a loudspeaker, for what everybody may hear."""
     usual: int = 3
+    changed: Callable[[bool], None] = field(default=lambda _: None)
+    """Hears when a plug goes in (True) or out."""
     volume: int = field(init=False)
     _phrases: tuple[Phrase, ...] = field(init=False, default=())
     _lang: Lang = field(init=False, default=Lang.JA)
@@ -68,6 +70,8 @@ class Voice:
         try:
             while True:
                 plugged = self._plugged(failed)
+                if plugged != was_in:
+                    self.changed(plugged)
                 if self._again.is_set() or plugged != was_in:
                     pulled = was_in and not plugged
                     self._again.clear()

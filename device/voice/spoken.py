@@ -32,6 +32,7 @@ SAID = {
     "offline": ("offline",),
     "ready": ("ready",),
     "reading_card": ("reading",),
+    "more_time": ("more_time",),
     "checking": ("checking",),
     "card_left": ("card_left",),
     "put_card_back": ("put_back",),

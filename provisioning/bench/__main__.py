@@ -32,6 +32,8 @@ from provisioning.bench.stage import (
     secrets,
 )
 from provisioning.bench.stock import Box, questions
+from provisioning.bench.visit import visit_rows
+from provisioning.demo.desk import home_folder
 
 READERS = 8
 CARDS = 2_000
@@ -39,6 +41,7 @@ LATEST = Path("var/bench/latest.json")
 FACE = Path("var/bench/face.json")
 REGISTRY = Path("var/bench/registry.json")
 FRONT = Path("var/bench/front.json")
+VISIT = Path("var/bench/visit.json")
 SIZES = [100_000, 1_000_000]
 
 FACE_ROUNDS = 15
@@ -81,7 +84,7 @@ def bench(
             rows += registry_rows(SIZES, _say) + load_rows(LOADED, _say)
             rows += front_rows(PRESSES, PICTURES, _say)
             rows += bulk_rows(SIZES[-1], BULK, _say)
-            rows += screen_rows(_say)
+            rows += screen_rows(_say) + visit_rows(home_folder(), _say)
         except BenchError as error:
             _say(str(error))
             raise typer.Exit(2) from error
@@ -175,6 +178,32 @@ def front(
     Example: python -m provisioning.bench front --presses 100
     """
     rows = front_rows(presses, rounds, _say)
+    write(rows, out)
+    typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
+
+
+@app.command()
+def visit(
+    home: Annotated[
+        Path,
+        typer.Option(
+            envvar="SHIKAKU_HOME", help="Keeps rendered photos and installed packs."
+        ),
+    ] = Path("var"),
+    out: Annotated[Path, typer.Option(help="Where the JSON list goes.")] = VISIT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """A face visit through the whole house, step by step, and presses of the next.
+
+    Starts the demo's clinic in a folder of its own; a demo that runs is not disturbed.
+
+    Example: python -m provisioning.bench visit --home var
+    """
+    try:
+        rows = visit_rows(home, _say)
+    except BenchError as error:
+        _say(str(error))
+        raise typer.Exit(2) from error
     write(rows, out)
     typer.echo(json.dumps(as_list(rows)) if as_json else table(rows))
 

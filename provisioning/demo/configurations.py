@@ -104,6 +104,7 @@ line = "{desk.line_socket}"
 def _haste() -> str:
     return """\
 [session]
+alarm_after_s = 2.0
 resume_window_s = 5.0
 countdown_step_s = 2.0
 gone_pace_s = 1.0

@@ -137,6 +137,7 @@ def card_left_behind(stage: Stage) -> None:
     stage.patient.press(PIN)
     stage.types_pin("kobayashi-aoi")
     stage.answers(YES, YES)
+    stage.hears("alarm")
     stage.patient.wait_for("card_left")
     stage.expect("the light", stage.patient.state()["light"], "alarm")
     stage.goes()

@@ -1,6 +1,6 @@
 """What a scripted morning leaves: one record a visit, as text and as JSON."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,10 @@ class Played:
     outcome: str
     screens: tuple[str, ...]
     ms: dict[str, float | None]
+    steps: tuple[Mapping[str, Any], ...] = ()
+    """state, ms, person: up to the decision, in order."""
+    presses: int = 0
+    """From identity to the decision."""
     why_not: str = ""
     """Empty: it ended as scripted."""
 
@@ -28,6 +32,8 @@ class Played:
             "outcome": self.outcome,
             "screens": list(self.screens),
             "ms": self.ms,
+            "steps": [dict(step) for step in self.steps],
+            "presses": self.presses,
         }
         return record | ({"error": self.why_not} if self.why_not else {})
 
@@ -63,6 +69,8 @@ def _play_one(visit: Visit, stage: Stage) -> Played:
         str(fact.get("outcome") or ""),
         tuple(str(screen["path"]) for screen in stage.patient.screens()),
         {part: fact.get("ms", {}).get(part) for part in PARTS},
+        tuple(fact.get("steps", ())),
+        int(fact.get("presses", 0)),
         why_not,
     )
 
@@ -84,7 +92,16 @@ def _line(record: Played) -> str:
         f"{mark} {record.name}: {record.method or '-'}, {record.outcome or '-'}, "
         f"{len(record.screens)} screens  {times}"
     )
-    return text + (f"\n     {record.why_not}" if record.why_not else "")
+    below = (machine_steps(record.steps), record.why_not)
+    return "\n     ".join(filter(None, (text, *below)))
+
+
+def machine_steps(steps: Iterable[Mapping[str, Any]]) -> str:
+    """ "reading card 212  looking 640 ms": the machine's alone; empty without any."""
+    said = "  ".join(
+        f"{step['state']} {step['ms']}" for step in steps if not step["person"]
+    )
+    return f"{said} ms" if said else ""
 
 
 def summary(played: list[Played]) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def test_no_log_line_holds_digits_or_names() -> None:
     assert PIN not in str(lines)
     assert set(lines[0]) == {
         *("event", "log_level", "visit", "ending", "method", "code"),
-        *("card", "face", "round_trip", "total_machine"),
+        *("card", "face", "round_trip", "total_machine", "presses"),
     }
 
 

@@ -140,7 +140,8 @@ def test_a_screen_looks_the_same_for_everybody(morning: Morning) -> None:
 def test_the_pages_show_nobody(
     overheard: Overheard, secrets: tuple[Secret, ...]
 ) -> None:
-    assert overheard.pages.keys() == {"state", "visits", "metrics", "readyz"}
+    names = {"state", "visits", "timeline", "metrics", "readyz"}
+    assert overheard.pages.keys() == names
     for name, versions in overheard.pages.items():
         assert len(versions) > 1 or name == "readyz", name
         for text in versions:

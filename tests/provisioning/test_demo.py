@@ -11,7 +11,7 @@ from provisioning.demo.morning import MORNING, Visit
 from provisioning.demo.patient import NotAsScriptedError, Patient
 from provisioning.demo.processes import ProcessDiedError, Processes
 from provisioning.demo.stage import Stage
-from provisioning.demo.transcript import play, summary
+from provisioning.demo.transcript import machine_steps, play, summary
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -79,7 +79,19 @@ def test_a_failed_visit_is_told_and_the_next_is_tried(tmp_path: Path) -> None:
         "outcome": "accepted",
         "screens": [],
         "ms": {"card": 1, "face": None, "round_trip": None, "total_machine": None},
+        "steps": [],
+        "presses": 0,
     }
+
+
+def test_the_machines_steps_stand_on_a_line_of_their_own() -> None:
+    steps = (
+        {"state": "reading card", "ms": 212, "person": False},
+        {"state": "choosing", "ms": 9000, "person": True},
+        {"state": "looking", "ms": 640, "person": False},
+    )
+    assert machine_steps(steps) == "reading card 212  looking 640 ms"
+    assert machine_steps(steps[1:2]) == ""
 
 
 def test_an_outcome_is_never_taken_from_the_visit_before(tmp_path: Path) -> None:

@@ -94,7 +94,8 @@ class Pages:
     def of(cls, desk: Path) -> Self:
         ports = ports_of(desk)
         front, web = (f"http://127.0.0.1:{ports[key]}/" for key in ("front", "web"))
-        names = {"state": front, "visits": front, "metrics": web, "readyz": web}
+        names = dict.fromkeys(("state", "visits", "timeline"), front)
+        names |= dict.fromkeys(("metrics", "readyz"), web)
         return cls({name: base + name for name, base in names.items()})
 
     @contextmanager

@@ -17,7 +17,9 @@ SHORTEST_IN_BASE64 = 6
 
 SHORTEST_NUMBER = 4
 UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-TIMES = re.compile(rb'"(?:card|face|round_trip|total_machine)": ?\d+')
+TIMES = re.compile(
+    rb'"(?:card|face|round_trip|total_machine|ms|steps)": ?\d+|\b\d+ ms\b'
+)
 WORKER = re.compile(rb"cloud-\d+-\d+")
 
 

@@ -22,6 +22,7 @@ from device.session.events import (
     Event,
     Hinted,
     KeyPressed,
+    ListeningChanged,
     Looked,
     NumberTyped,
     NumberUnread,
@@ -130,6 +131,7 @@ def events(session: Session) -> Iterator[tuple[str, Event]]:
     yield "pin digit", PinTyped(session.digits + 1)
     yield "number digit", NumberTyped(session.digits + 1)
     yield "deadline passed", DeadlinePassed()
+    yield "alarm due", DeadlinePassed()
     yield "card identified", CardIdentified(ticket, CARD, face=True)
     yield "other card identified", CardIdentified(ticket, OTHER_CARD, face=True)
     for code in ("C101", "C102", "C103", "C104", "C105"):
@@ -152,6 +154,8 @@ def events(session: Session) -> Iterator[tuple[str, Event]]:
     yield "accepted, card ends soon", ending
     for service in (OUT, OFFLINE, Service()):
         yield f"service {service.condition.value}", ServiceChanged(service)
+    plug = "out" if session.listening else "in"
+    yield f"headphones {plug}", ListeningChanged(not session.listening)
     yield "registration needed", Answered(asked, Outcome.REGISTRATION_NEEDED)
     yield "refused R601", Answered(asked, Outcome.REFUSED, Code.NOT_FOUND)
     yield "consent recorded", ConsentRecorded(asked)
@@ -166,14 +170,21 @@ def events(session: Session) -> Iterator[tuple[str, Event]]:
     yield "receipt of an earlier tap", ConsentRecorded(earlier)
 
 
+def warned() -> Iterator[tuple[str, Play]]:
+    """Some of the states again, where the person was slow."""
+    for state in (State.FACE_SUPPORTED, State.ENTERING_PIN, State.CONSENTING):
+        yield f"{state.value}: more time?", states()[state].until_warned()
+
+
 def matrix() -> str:
     """One paragraph per state; events that change nothing are only counted."""
     lines: list[str] = []
-    for state, play in sorted(states().items(), key=lambda pair: ORDER[pair[0]]):
-        lines.append(f"[{state.value}]")
+    rested = sorted(states().items(), key=lambda pair: ORDER[pair[0]])
+    for title, play in (*((state.value, one) for state, one in rested), *warned()):
+        lines.append(f"[{title}]")
         nothing = 0
         for name, event in events(play.session):
-            row = _row(play, event)
+            row = _row(play, event, alarm=name == "alarm due")
             nothing += row is None
             if row is not None:
                 lines.append(f"  {name:<26} -> {row}")
@@ -184,10 +195,10 @@ def matrix() -> str:
 ORDER = {state: at for at, state in enumerate(State)}
 
 
-def _row(play: Play, event: Event) -> str | None:
+def _row(play: Play, event: Event, *, alarm: bool) -> str | None:
     was, now = play.session, play.now
-    if isinstance(event, DeadlinePassed) and was.deadline is not None:
-        now = was.deadline
+    if isinstance(event, DeadlinePassed):
+        now = (was.alarm_at if alarm else was.deadline) or now
     session, effects = handle(was, event, now)
     if session == was and not effects:
         return None

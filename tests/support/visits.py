@@ -24,7 +24,7 @@ from device.session.screens import screen
 from device.session.session import Session
 from device.session.state import Ask, CardFacts, Renewal, State
 from protocol.codes import Decision, Outcome
-from ui_eink.views import Problem, TakeCard, View
+from ui_eink.views import MoreTime, Problem, TakeCard, View
 
 CARD = CardFacts(b"A" * 32, 3)
 OTHER_CARD = CardFacts(b"B" * 32, 3)
@@ -80,10 +80,20 @@ class Play:
         return last
 
     def wait(self) -> tuple[Effect, ...]:
-        """Until the deadline passes, and not a moment longer."""
+        """In silence until the wait is over, and not a moment longer."""
+        effects = self.until_deadline()
+        return self.until_deadline() if self.session.warned else effects
+
+    def until_deadline(self) -> tuple[Effect, ...]:
+        """Where a person decides, that is the warning."""
         assert self.session.deadline is not None
         self.now = self.session.deadline
         return self(DeadlinePassed(), after=0.0)
+
+    def until_warned(self) -> "Play":
+        self.until_deadline()
+        assert self.view() == MoreTime()
+        return self
 
     def shown(self) -> list[str]:
         return [type(e.view).__name__ for e in self.effects if isinstance(e, Show)]

@@ -41,6 +41,7 @@ from ui_eink.views import (
     FaceHint,
     Lang,
     Look,
+    MoreTime,
     PutCardBack,
     ReadingCard,
     Ready,
@@ -85,6 +86,26 @@ NUMBER: tuple[View, ...] = (
     TakeCard(),
     ThankYou(),
 )
+SLOW: tuple[View, ...] = (
+    ReadingCard(),
+    ChooseMethod(),
+    MoreTime(),
+    ChooseMethod(),
+    EnterPin(),
+    *(EnterPin(digits) for digits in (1, 2)),
+    MoreTime(),
+    EnterPin(2),
+    *(EnterPin(digits) for digits in (3, 4)),
+    Checking(),
+    AskConsent("checkup", 1, 1),
+    MoreTime(),
+    AskConsent("checkup", 1, 1),
+    MoreTime(),
+    TakeCard(),
+    CardLeft(),
+    ThankYou(),
+)
+"""Somebody who needs the warning three times, and lets it pass the fourth time."""
 NO_FAST = Panel(
     name="a panel with windows and no fast update",
     width=800,
@@ -169,7 +190,7 @@ def test_unknown_paper_gets_a_full_update() -> None:
     assert plan(None, white(), "look").update is Update.FULL
 
 
-@pytest.mark.parametrize("visit", [FACE, PIN, NUMBER])
+@pytest.mark.parametrize("visit", [FACE, PIN, NUMBER, SLOW])
 @pytest.mark.parametrize("panel", [WAVESHARE_7IN5_V2, NO_FAST])
 def test_a_visit_has_at_most_two_full_updates(
     visit: tuple[View, ...], panel: Panel
@@ -288,3 +309,30 @@ def test_the_window_is_found_in_under_two_milliseconds(after: View) -> None:
         changed(one, two)
         times.append(time.process_time() - began)
     assert median(times) < 0.002
+
+
+def test_a_warning_belongs_to_the_screen_it_covers() -> None:
+    found = drawn(SLOW)
+    after = [
+        done.update
+        for (before, _), (view, done) in pairwise(found)
+        if MoreTime in {type(before), type(view)}
+    ]
+    assert after.count(Update.FULL) == 0
+    assert after[:2] == [Update.PARTIAL, Update.PARTIAL]
+    (ended,) = (
+        done.update
+        for (before, _), (view, done) in pairwise(found)
+        if isinstance(before, MoreTime) and isinstance(view, TakeCard)
+    )
+    assert ended is Update.FAST, "another family of screens than the one below it"
+
+
+def test_a_warning_never_costs_a_full_update() -> None:
+    shown = plan(None, render(EnterPin(), Lang.JA), "enter_pin", panel=NO_FAST).shown
+    pictures = [render(MoreTime(), Lang.JA), render(EnterPin(), Lang.JA)]
+    for number in range(40):
+        name = ("more_time", "enter_pin")[number % 2]
+        done = plan(shown, pictures[number % 2], name, panel=NO_FAST)
+        assert done.update is Update.PARTIAL
+        shown = done.shown

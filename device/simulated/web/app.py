@@ -12,6 +12,7 @@ from device.simulated.web.faults import Faults
 from device.simulated.web.guard import add_headers, guard
 from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
+from device.simulated.web.timeline import Retelling
 from device.simulated.web.training import Training
 from device.simulated.web.training_scene import SceneSetter
 from device.simulated.web.webcam import Webcam
@@ -26,6 +27,7 @@ def application(world: World) -> web.Application:
     app = web.Application(middlewares=[guard], client_max_size=MOST_BYTES + 1)
     app.on_response_prepare.append(add_headers)
     app.add_routes(Reading(world, Preview(world)).routes())
+    app.add_routes(Retelling(world).routes())
     webcam = Webcam(world)
     app.add_routes(webcam.routes())
     app.add_routes(Driving(world, webcam).routes())

@@ -1,7 +1,7 @@
 """The world as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from enum import Enum
 from typing import Any
 
@@ -39,7 +39,16 @@ def state(world: World) -> dict[str, Any]:
         "visits": len(world.visits.facts()),
         "files": len(files(world)),
         "training": world.training,
+        "steps": steps(world),
     }
+
+
+def steps(world: World) -> int | None:
+    """Differs whenever GET /timeline would: a row more, or one more screen drawn."""
+    if world.timeline is None:
+        return None
+    shot = world.panel.shot
+    return world.timeline.rows_ever + (shot.seq if shot else 0)
 
 
 def refresh(one: Shot) -> dict[str, Any]:
@@ -80,7 +89,8 @@ def persona(one: Persona) -> dict[str, Any]:
 def visit(fact: VisitFact) -> dict[str, Any]:
     """Every field of the fact; `outcome` is its ending."""
     record = {f.name: plain(getattr(fact, f.name)) for f in fields(fact)}
-    return record | {"outcome": fact.ending.value}
+    ran = [asdict(step) for step in fact.steps]
+    return record | {"steps": ran, "outcome": fact.ending.value}
 
 
 def plain(value: Any) -> Any:

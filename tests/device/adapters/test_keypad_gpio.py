@@ -355,8 +355,10 @@ async def test_one_lamp_burns_at_a_time() -> None:
         assert (pins["white"].state, pins["green"].state) == (0, 0)
 
 
-async def test_the_alarm_sounds_until_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("device.adapters.lights_gpio.ALARM_AGAIN_S", 0.05)
+async def test_only_stop_cuts_an_alarm_and_it_ends_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(TONES, Sound.ALARM, ((1320.0, 0.2),) * 2)
     async with GpioLights(LightsSection()) as real:
         speaker: Speaker = real
         pin = Device.pin_factory.pin(LightsSection().buzzer)
@@ -367,6 +369,12 @@ async def test_the_alarm_sounds_until_stop(monkeypatch: pytest.MonkeyPatch) -> N
         await speaker.play(Sound.STOP)
         await asyncio.wait_for(alarm, 5)
         assert not pin.state
+        await asyncio.wait_for(speaker.play(Sound.ALARM), 5)
+        assert not pin.state
+        tick = asyncio.create_task(speaker.play(Sound.TICK))
+        await asyncio.sleep(0.01)
+        assert pin.state
+        await tick
 
 
 def test_the_jack_says_whether_a_plug_is_in() -> None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from device.config import Config, load, parse
 from device.config_errors import ConfigError
+from device.config_policy import SessionError, session_policy
+from device.session.policy import Policy
 from device.session.state import State
 from protocol.oqs.text import Encoding
 from ui_eink.views import Lang
@@ -113,6 +115,12 @@ def test_a_missing_key_names_its_section_line() -> None:
         ("face_attempts = 2", "face_attempts = 0", "session.face_attempts"),
         ("face_attempts = 2", "face_attempts = true", "session.face_attempts"),
         ("face_attempts = 2", "face_atempts = 2", "session.face_atempts"),
+        ("face_attempts = 2", "pace_most = 0.5", "session.pace_most"),
+        ("face_attempts = 2", "listening_pace = 11.0", "session.listening_pace"),
+        ("face_attempts = 2", "most_extensions = 1000", "session.most_extensions"),
+        ("face_attempts = 2", "most_extensions = 1.5", "session.most_extensions"),
+        ("face_attempts = 2", "slow_after = 1.5", "session.slow_after"),
+        ("face_attempts = 2", "alarm_after_s = 0", "session.alarm_after_s"),
         ("checking = 5.0", "chekcing = 5.0", "session.waits_s.chekcing"),
         ("checking = 5.0", "checking = 0", "session.waits_s.checking"),
     ],
@@ -188,6 +196,14 @@ def test_the_policy_is_the_session_section_over_the_defaults() -> None:
     assert policy.waits_s[State.CHOOSING] == 60.0
     assert (policy.mode, policy.terminal) == ("assist", True)
     assert (policy.lang, policy.simulated) == (Lang.JA, True)
+
+
+def test_only_a_simulated_reader_warns_for_less_than_twenty_seconds() -> None:
+    given = {"warning_s": 2.0}
+    assert session_policy(given, Policy(simulated=True)).warning_s == 2.0
+    with pytest.raises(SessionError):
+        session_policy(given, Policy(simulated=False))
+    assert session_policy({"warning_s": 30.0}, Policy()).warning_s == 30.0
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

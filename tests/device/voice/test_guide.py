@@ -181,6 +181,17 @@ async def test_a_pulled_plug_cuts_the_sentence_and_the_room_hears_no_more(
         assert {one.output for one in stand.player.played} == {Output.HEADPHONES}
 
 
+async def test_who_wants_to_know_hears_of_the_plug_once_each_way(folder: Path) -> None:
+    async with speaking(folder) as stand:
+        told: list[bool] = []
+        stand.voice.changed = told.append
+        stand.jack.inside = True
+        await stand.until(lambda: told == [True])
+        await asyncio.sleep(0.15)
+        stand.jack.broken = True
+        await stand.until(lambda: told == [True, False])
+
+
 async def test_a_jack_that_does_not_answer_counts_as_empty(folder: Path) -> None:
     async with speaking(folder) as stand:
         stand.jack.inside = stand.jack.broken = True
