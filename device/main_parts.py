@@ -28,7 +28,7 @@ from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSp
 from device.simulated.guest.desk import GuestDesk
 from device.simulated.line.switch import SocketLine
 from device.simulated.panel import SimulatedPanel
-from device.simulated.persona import personas
+from device.simulated.persona import everybody
 from device.simulated.printed import PrintedOnPersonaCard
 from device.simulated.tray import SocketTray
 from device.simulated.web import serving
@@ -82,7 +82,7 @@ async def _simulated(
         camera=camera,
         visits=visits,
         timeline=timeline,
-        personas=personas(),
+        personas=everybody(),
         facility=config.facility.folder,
         card_face=faces.png,
         guest=guest,

@@ -18,7 +18,7 @@ from device.ports import Frame, PartError
 from device.simulated.heads import Light, Occluder, Scene, render, render_empty
 from device.simulated.heads.cache import HeadCache
 from device.simulated.heads.features import features
-from device.simulated.persona import Persona, personas
+from device.simulated.persona import Persona, everybody
 from device.simulated.picture import decoded
 
 Parameters = Mapping[str, Any]
@@ -63,7 +63,7 @@ class SimulatedCamera:
         """`pause_s` is slept before each frame, as a real camera waits for light."""
         self._stand = _Stand(Scene(width=width, height=height))
         self._pause_s = pause_s
-        self._known = {persona.id: persona for persona in personas()}
+        self._known = {persona.id: persona for persona in everybody()}
         self._heads = HeadCache()
         self._worker: ThreadPoolExecutor | None = None
         self._watching = 0

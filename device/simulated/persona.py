@@ -1,8 +1,9 @@
 """A fictitious patient: what is printed on the card, and what the registry knows.
 
-The twelve that ship stand in `personas/*.json`. Nobody here exists: names are made
-up, insurers carry the prefix of the fictitious test insurer, heads are rendered.
-Dates are relative, so that the one who turns 40 today does so every day.
+The twelve that ship stand in `personas/*.json`, special cards in `specials/*.json`.
+Nobody here exists: names are made up, insurers carry the prefix of the fictitious test
+insurer, heads are rendered. Dates are relative, so that the one who turns 40 today does
+so every day.
 """
 
 from datetime import date, timedelta
@@ -43,7 +44,8 @@ class Persona(Value):
     """0: the birthday is today; 364 or so: it is tomorrow."""
     address: str
     post_number: str
-    pin: Annotated[str, Field(pattern=r"^\d{4}$")]
+    pin: Annotated[str, Field(pattern=r"^(\d{4})?$")]
+    """Empty: the card has none."""
     pin_tries_left: Annotated[int, Field(ge=0, le=3)] = 3
     security_code: Annotated[str, Field(pattern=r"^\d{4}$")]
     certificate_expired_days: int | None = None
@@ -54,8 +56,12 @@ class Persona(Value):
     story_ja: str
     story_en: str
     """What is special about this visit, for the card tray."""
-    head: dict[str, int | float | list[int]]
+    head: dict[str, int | float | list[int]] = Field(default_factory=dict)
     """Parameters of the rendered head (device/simulated/heads)."""
+    head_of: str = ""
+    """The patient whose head this one has, to whom nothing else is common."""
+    situation: str = ""
+    """What is special about the card itself (card/situations.py); "": nothing."""
 
     def born(self, today: date) -> date:
         """The birth date that makes the age true today."""
@@ -68,7 +74,27 @@ class Persona(Value):
 
 def personas() -> tuple[Persona, ...]:
     """The shipped patients, in the order of the card tray."""
-    folder = resources.files("device.simulated") / "personas"
+    return _read("personas")
+
+
+def specials() -> tuple[Persona, ...]:
+    """Special cards, the tray's second row. Each has the head of one of the twelve.
+
+    Heads take seconds to render, and these stories are about the card.
+    """
+    heads = {persona.id: persona.head for persona in personas()}
+    return tuple(
+        one.model_copy(update={"head": heads[one.head_of]}) for one in _read("specials")
+    )
+
+
+def everybody() -> tuple[Persona, ...]:
+    """Whoever has a card on the tray: the patients, then the special cards."""
+    return (*personas(), *specials())
+
+
+def _read(name: str) -> tuple[Persona, ...]:
+    folder = resources.files("device.simulated") / name
     files = sorted(
         (item for item in folder.iterdir() if item.name.endswith(".json")),
         key=lambda item: item.name,

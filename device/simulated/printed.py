@@ -5,7 +5,7 @@ from datetime import date
 
 from device.simulated.card.persona_card import holder_of
 from device.simulated.guest.person import guest
-from device.simulated.persona import personas
+from device.simulated.persona import everybody
 from device.simulated.tray import SocketTray, TrayUnreachableError
 
 
@@ -16,7 +16,7 @@ class PrintedOnPersonaCard:
         """`today` in Japan: a persona's birth date is relative to it."""
         self._tray = tray
         self._today = today
-        self._people = {persona.id: persona for persona in (*personas(), guest())}
+        self._people = {persona.id: persona for persona in (*everybody(), guest())}
 
     async def verification_number_b(self) -> str | None:
         """None when no card of ours lies there: nothing printed, nothing to read."""

@@ -23,10 +23,10 @@ from device.simulated.card.blank import SUFFIX as BLANK
 from device.simulated.card.blank import Blank
 from device.simulated.card.contents import SUFFIX, CardContents
 from device.simulated.card.issue import CardKeys, Issuer, issue
-from device.simulated.card.persona_card import holder_of
+from device.simulated.card.persona_card import card_of, holder_of
 from device.simulated.guest.person import guest
 from device.simulated.heads import Head, card_photo
-from device.simulated.persona import Persona, personas
+from device.simulated.persona import Persona, everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,10 @@ def make(
 
     `photos` keeps rendered photos.
     """
-    people = personas()
+    people = everybody()
     made = [_blank(folder, issuer, now, today)]
     for number, persona in enumerate(people, 1):
-        holder = holder_of(persona, _photo(persona, photos), today)
-        contents = issue(holder, CardKeys.generate(), issuer, now)
+        contents = card_of(persona, _photo(persona, photos), issuer, now, today)
         contents.save(folder / f"{persona.id}{SUFFIX}")
         made.append(Made(persona, _fingerprint(contents)))
         count(f"{number}/{len(people)}")
@@ -76,7 +75,8 @@ def _blank(folder: Path, issuer: Issuer, now: datetime, today: date) -> Made:
 def _photo(persona: Persona, photos: Path) -> bytes:
     """JPEG 2000. Rendering takes seconds, so a photo is kept by its parameters."""
     words = json.dumps(persona.head, sort_keys=True).encode()
-    kept = photos / f"{persona.id}-{hashlib.sha256(words).hexdigest()[:16]}.jp2"
+    whose = persona.head_of or persona.id
+    kept = photos / f"{whose}-{hashlib.sha256(words).hexdigest()[:16]}.jp2"
     if not kept.exists():
         part = kept.with_suffix(".part")
         part.write_bytes(card_photo(Head(persona.head)))

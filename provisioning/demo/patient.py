@@ -46,6 +46,14 @@ class Patient:
         for key in keys:
             self._post("/key", {"key": key})
 
+    def switch_line(self, mode: str) -> None:
+        """The way to the broker: through, slow, stalled or cut."""
+        self._post("/line", {"mode": mode})
+
+    def break_cards(self, fault: str) -> None:
+        """What goes wrong with every card: none, slow, shaky, deaf or torn."""
+        self._post("/card-fault", {"fault": fault})
+
     def state(self) -> dict[str, Any]:
         found: dict[str, Any] = self._get("/state")
         return found

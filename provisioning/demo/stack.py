@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from device.simulated.persona import personas
+from device.simulated.persona import everybody
 from provisioning.demo import cards, configurations, keys, models, people
 from provisioning.demo.desk import FACILITY, Desk, clear
 from provisioning.demo.patient import Patient
@@ -48,7 +48,7 @@ class Clinic:
         return Stage(
             Patient(self.desk.front_port),
             self.desk.facility_folder,
-            {persona.id: persona.pin for persona in personas()},
+            {persona.id: persona.pin for persona in everybody()},
             self.stop_cloud,
             self.start_cloud,
         )

@@ -55,7 +55,7 @@ PRESETS: Mapping[str, Callable[[], Faults]] = {
     "slow": lambda: Faults(slow_s=0.15),
     "shaky": lambda: Faults(drop_every=7),
     "deaf": lambda: Faults(deaf=ALWAYS),
-    "torn": lambda: Faults(tears_after=12),
+    "torn": lambda: Faults(tears_after=4),
 }
 """What a person can choose. slow: an old card; shaky: hardly in the field, but a visit
 succeeds; deaf: in a sleeve or upside down; torn: taken while it is read, every time."""

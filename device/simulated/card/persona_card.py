@@ -1,12 +1,15 @@
 """The card of a shipped persona: what the file leaves open, decided once, here."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 
-from device.simulated.card.issue import Holder
+from device.simulated.card.contents import CardContents
+from device.simulated.card.issue import CardKeys, Holder, Issuer, issue
+from device.simulated.card.situations import Situation, situation
 from device.simulated.persona import Persona
 
 _VALID_YEARS = 6
+_ORDINARY = Situation(id="", ja="", en="")
 _SIGNS_FROM = 15
 """Age from which a card carries a signing certificate."""
 
@@ -30,6 +33,15 @@ def holder_of(persona: Persona, photo: bytes, today: date) -> Holder:
         certificate_expired_days=persona.certificate_expired_days,
         signing_password=_password(persona),
     )
+
+
+def card_of(
+    persona: Persona, photo: bytes, issuer: Issuer, now: datetime, today: date
+) -> CardContents:
+    """A new card with new keys, in the persona's situation."""
+    special = situation(persona.situation) or _ORDINARY
+    holder = special.holder(holder_of(persona, photo, today))
+    return special.contents(issue(holder, CardKeys.generate(), issuer, now))
 
 
 def _password(persona: Persona) -> str | None:

@@ -12,11 +12,15 @@ from datetime import date
 from PIL import Image
 
 from device.simulated.card.persona_card import holder_of
+from device.simulated.card_face.another import another_card
 from device.simulated.card_face.specimen import Printed, specimen
 from device.simulated.guest.desk import GuestDesk
 from device.simulated.heads import Head
 from device.simulated.heads.card import card_picture
-from device.simulated.persona import Persona, personas
+from device.simulated.persona import Persona, everybody
+
+STRANGE = "not-my-number-card"
+"""The situation of a card with another face altogether."""
 
 
 class CardFaces:
@@ -28,7 +32,7 @@ class CardFaces:
         """`today` in Japan: a persona's dates are relative to it."""
         self._today = today
         self._guest = guest
-        self._people = {persona.id: persona for persona in personas()}
+        self._people = {persona.id: persona for persona in everybody()}
         self._photos: dict[str, Image.Image] = {}
         self._drawing = asyncio.Lock()
 
@@ -54,10 +58,13 @@ class CardFaces:
         return await asyncio.to_thread(specimen, printed, guest.photo)
 
     def _drawn(self, persona: Persona) -> Image.Image:
-        if persona.id not in self._photos:
-            self._photos[persona.id] = card_picture(Head(persona.head))
+        if persona.situation == STRANGE:
+            return another_card(persona.name)
+        whose = persona.head_of or persona.id
+        if whose not in self._photos:
+            self._photos[whose] = card_picture(Head(persona.head))
         holder = holder_of(persona, b"", self._today())
-        return specimen(Printed.of(holder), self._photos[persona.id])
+        return specimen(Printed.of(holder), self._photos[whose])
 
 
 def _png(picture: Image.Image) -> bytes:

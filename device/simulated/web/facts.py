@@ -82,6 +82,7 @@ def persona(one: Persona) -> dict[str, Any]:
         "pin": one.pin,
         "story_ja": one.story_ja,
         "story_en": one.story_en,
+        "special": bool(one.situation),
         "fictitious": True,
     }
 

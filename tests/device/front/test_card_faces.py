@@ -9,7 +9,7 @@ from PIL import Image
 
 from device.simulated.card_face.faces import CardFaces
 from device.simulated.card_face.specimen import SIZE
-from device.simulated.persona import personas
+from device.simulated.persona import personas, specials
 from device.simulated.world import World
 
 if TYPE_CHECKING:
@@ -36,6 +36,14 @@ async def test_a_card_of_ours_shows_its_face(world: World, client: "Client") -> 
     answer = await client.get(f"/card-face/{personas()[0].id}.png")
     assert answer.content_type == "image/png"
     with Image.open(io.BytesIO(await answer.read())) as picture:
+        assert picture.size == SIZE
+
+
+async def test_special_cards_have_faces() -> None:
+    faces = CardFaces(lambda: TODAY)
+    for one in (specials()[0], specials()[-1]):
+        picture = await faces.picture(one.id)
+        assert picture is not None
         assert picture.size == SIZE
 
 

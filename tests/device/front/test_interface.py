@@ -7,11 +7,14 @@ from types import MappingProxyType
 
 import pytest
 from aiohttp import StreamReader
+from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from device.ports import Key, Light, Sound
 from device.session.state import Ending
 from device.simulated.camera import SimulatedCamera
+from device.simulated.persona import everybody, specials
+from device.simulated.web import application
 from device.simulated.web.reading import FILES
 from device.simulated.world import World
 from device.visit_log import VisitFact, VisitLog
@@ -126,8 +129,20 @@ async def test_all_twelve_cards_are_told_and_say_they_are_fictitious(
 ) -> None:
     people = await (await client.get("/personas")).json()
     assert len(people) == 12
+    assert not any(person["special"] for person in people)
     assert all(person["fictitious"] for person in people)
     assert all("insurance" not in person for person in people)
+
+
+async def test_special_cards_are_told_apart(world: World) -> None:
+    world.personas = everybody()
+    async with TestClient(TestServer(application(world))) as client:
+        people = await (await client.get("/personas")).json()
+        special = [person["id"] for person in people if person["special"]]
+        assert special == [one.id for one in specials()]
+        for who in special:
+            assert (await client.post("/card", json={"persona": who})).status == 200
+            assert (await client.post("/person", json={"persona": who})).status == 200
 
 
 async def test_visits_are_told_with_their_outcome(

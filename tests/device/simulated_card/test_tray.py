@@ -109,7 +109,7 @@ def test_a_torn_card_tears_again_each_time_it_is_put(tray: Tray) -> None:
         ask(tray, put="one")
         activate(tray)
         answered = [tray.frame(apdu(number)) is not None for number in range(14)]
-        assert answered == [True] * 12 + [False] * 2
+        assert answered == [True] * 4 + [False] * 10
 
 
 def test_the_presets_are_copies_that_no_visit_uses_up(tray: Tray) -> None:

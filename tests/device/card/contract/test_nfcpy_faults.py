@@ -57,6 +57,33 @@ async def test_a_slow_card_is_waited_for(emulator: "Emulator") -> None:
         assert len(await slot.perform(sign())) == 256
 
 
+@pytest.mark.parametrize("preset", ["slow", "shaky"])
+async def test_a_card_that_is_hard_to_read_is_read(
+    emulator: "Emulator", preset: str
+) -> None:
+    emulator.ask(preset=preset)
+    emulator.ask(put="one")
+    async with NfcSlot.open(emulator.path) as slot:
+        await slot.wait_for_card()
+        assert (await slot.perform(visit.identify())).tries_left == 3
+        assert len(await slot.perform(sign())) == 256
+
+
+@pytest.mark.parametrize("preset", ["deaf", "torn"])
+async def test_a_card_that_cannot_be_read_is_lost_each_time_it_is_put(
+    emulator: "Emulator", preset: str
+) -> None:
+    emulator.ask(preset=preset)
+    async with NfcSlot.open(emulator.path) as slot:
+        for card in ("one", "other"):
+            emulator.ask(put=card)
+            await slot.wait_for_card()
+            with pytest.raises(CardLostError):
+                await slot.perform(visit.identify())
+            emulator.ask(take=True)
+            await slot.wait_for_removal()
+
+
 async def test_a_card_that_falls_silent_is_lost_and_counts_until_taken(
     emulator: "Emulator",
 ) -> None:
