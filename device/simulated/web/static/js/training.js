@@ -10,6 +10,7 @@ let told = null; // GET /training, as last heard
 let open = false; // somebody asked for the training before it began
 let shown = ""; // which step the panel was built for
 let together = true;
+let hand = ""; // which card the patient holds out
 
 export function element(tag, name, ...parts) {
   const one = document.createElement(tag);
@@ -123,9 +124,9 @@ function caseHead() {
   return top;
 }
 
-function person() {
-  const { card, other_card, stands } = told.case;
-  return [card, other_card, stands].map((id) => now.people.find((one) => one.id === id)).find(Boolean);
+/* whose PIN it is: of the card that has one */
+function pinOf({ card, other_card }) {
+  return [card, other_card].map((id) => now.people.find((one) => one.id === id)?.pin).find(Boolean) || "";
 }
 
 function bubble(...more) {
@@ -142,9 +143,10 @@ function reply() {
 }
 
 function patient() {
+  hand = told.case.card;
   const pin = element("p", "pin-known");
   pin.append(...(told.case.knows_pin
-    ? ["暗証番号は ", element("b", "", person().pin), " と言っています ", element("i", "", "says the PIN; you press it for them")]
+    ? ["暗証番号は ", element("b", "", pinOf(told.case)), " と言っています ", element("i", "", "says the PIN; you press it for them")]
     : ["暗証番号は分からないようです ", element("i", "", "does not know the PIN")]));
   const hands = element("div", "hands",
     both("h3", "", say("手伝う", "Lend a hand")),
@@ -163,7 +165,7 @@ function brought() {
   face.innerHTML = PORTRAIT;
   printed.alt = "患者が出したカード / the card that was handed over";
   printed.onload = () => face.replaceChildren(printed);
-  printed.src = `/card-face/${told.case.card}.png`;
+  printed.src = `/card-face/${hand}.png`;
   return element("div", "in-hand", both("h3", "", say("出したカード", "The card")), face);
 }
 
@@ -183,7 +185,7 @@ function replies(words) { $("training").querySelector(".reply")?.replaceChildren
 
 async function puts() {
   replies(say("", ""));
-  await call("/card", { persona: now.state.card ? null : told.case.card });
+  await call("/card", { persona: now.state.card ? null : hand });
   atReader();
 }
 
@@ -204,11 +206,11 @@ async function uncovers() {
 
 async function swaps() {
   const { other_card } = told.case;
-  replies(other_card ? say("「こちらでしょうか。」（別のカードを出しました）", "“This one, perhaps?” (another card)") : say("「カードはこれだけです。」", "“This is all I have.”"));
-  if (!other_card || now.state.card === other_card) return;
+  replies(other_card ? say("「こちらでしょうか。」（別のカードを出しました）", "“This one, perhaps?” (holds out another card)") : say("「カードはこれだけです。」", "“This is all I have.”"));
+  if (!other_card || hand === other_card) return;
   if (now.state.card) await call("/card", { persona: null });
-  await call("/card", { persona: other_card });
-  atReader();
+  hand = other_card;
+  $("training").querySelector(".in-hand").replaceWith(brought());
 }
 
 /* -- the question, and what it was worth ------------------------------------------------ */
@@ -237,7 +239,7 @@ function judged(result) {
   const points = element("p", "points", element("b", "", `${result.points}`), ` / ${result.of}点 `, element("i", "", "points"));
   const why = element("ul", "why");
   if (result.never) why.append(mark("never", "0点", result.never));
-  for (const line of result.lines) why.append(mark(line.kept ? "full" : "short", `${line.kept ? "✓" : "✗"} ${line.points}/${line.of}`, line.why));
+  else for (const line of result.lines) why.append(mark(line.kept ? "full" : "short", `${line.kept ? "✓" : "✗"} ${line.points}/${line.of}`, line.why));
   const learnt = element("div", "learnt",
     both("p", "", say(`覚えておくこと：${result.title.ja}`, `To remember: ${result.title.en}`)),
     ...(result.chosen === result.right ? [both("p", "", result.why)] : []),
