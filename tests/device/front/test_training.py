@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 import pytest
@@ -12,13 +11,13 @@ from device.simulated.camera import SimulatedCamera
 from device.simulated.line.mode import Mode
 from device.simulated.persona import everybody
 from device.simulated.training.cases import BY_ID, CASES
-from device.simulated.training.course import begin
 from device.simulated.world import World
 from device.visit_log import VisitFact, VisitLog
 from protocol.catalogue import Code
 from protocol.codes import Method
 from protocol.ids import VisitId
 from tests.device.front.conftest import Client, Hands
+from tests.support.training import seed_for
 
 OTHER = "yamada-taro"
 
@@ -56,10 +55,7 @@ class Trainee:
 
     async def comes(self, case: str) -> dict[str, Any]:
         """A course in which this case comes first."""
-        listed = {one["id"] for one in (await self.state())["cases"]}
-        here = tuple(one for one in CASES if one.id in listed)
-        seed = next(one for one in count() if begin(one, 0.0, here).order[0] == case)
-        return await self.ask("begin", seed=seed)
+        return await self.ask("begin", seed=seed_for(case))
 
 
 @dataclass

@@ -7,6 +7,7 @@ import { $, call, get, now } from "./world.js";
 
 const RUNNING = ["scene", "playing", "question", "judged"];
 let told = null; // GET /training, as last heard
+let asked = 0;
 let open = false; // somebody asked for the training before it began
 let shown = ""; // which step the panel was built for
 let together = true;
@@ -46,8 +47,12 @@ export async function drawTraining(before) {
   const { state } = now;
   $("train").hidden = state.training === null || state.training === undefined;
   if ($("train").hidden) return;
-  if (before.training !== state.training) { told = await get("/training"); draw(); }
   if (before.card !== state.card) cardMoved();
+  if (before.training === state.training) return;
+  const mine = ++asked, answer = await get("/training");
+  if (mine !== asked) return; // a later one was asked for
+  told = answer;
+  draw();
 }
 
 /* the panel is built anew when the step changes; within a step only words change */
@@ -63,7 +68,7 @@ function draw() {
   const build = { idle: intro, scene: patient, question: asks, judged: asks, finished: over }[at];
   panel.replaceChildren(...(panel.hidden ? [] : build()));
   cardMoved();
-  if (!panel.hidden) (panel.querySelector("[data-first]") || panel.querySelector("h2")).focus({ preventScroll: at === "scene" });
+  if (!panel.hidden) [...panel.querySelectorAll("[data-fresh]")].pop().focus({ preventScroll: at === "scene" });
 }
 
 /* while a course runs, only the case's person and card are there, and no switch tells what is broken */
@@ -84,7 +89,7 @@ function intro() {
     head(say("受付の研修", "Training for the reception"), `${told.cases.length}人 · ${total(told.cases)}点`),
     rules,
     element("div", "choices",
-      first(button("strong", say("はじめる", "Begin"), async () => { await stopWebcam(); await move("begin"); })),
+      fresh(button("strong", say("はじめる", "Begin"), async () => { await stopWebcam(); await move("begin"); })),
       button("", say("閉じる", "Close"), () => { open = false; draw(); $("train").focus(); })),
   ];
 }
@@ -92,11 +97,11 @@ function intro() {
 function over() {
   const { record } = told;
   const verdict = record.passed ? say("合格です", "Passed") : say("まだ合格ではありません", "Not passed yet");
-  const line = element("p", `verdict ${record.passed ? "passed" : "failed"}`, both("b", "", verdict), element("span", "", `${record.points} / ${record.of}点`));
+  const line = fresh(element("p", `verdict ${record.passed ? "passed" : "failed"}`, both("b", "", verdict), element("span", "", `${record.points} / ${record.of}点`)));
   const parts = [head(say("研修が終わりました", "The training is over"), ""), line];
   if (record.forbidden) parts.push(both("p", "never", say("してはいけないことがあったので、点数にかかわらず不合格です。", "Something was done that must never be done: not passed, whatever the points.")));
   parts.push(list(record.rows), element("div", "choices",
-    first(button("strong", say("記録を見る・印刷する", "Record sheet, to print"), () => openRecord(told.record))),
+    button("strong", say("記録を見る・印刷する", "Record sheet, to print"), () => openRecord(told.record)),
     button("", say("もう一度", "Once more"), async () => { if (await move("end")) await move("begin"); }),
     button("", say("閉じる", "Close"), async () => { open = false; closeRecord(); await move("end"); $("train").focus(); })));
   return parts;
@@ -130,7 +135,7 @@ function pinOf({ card, other_card }) {
 }
 
 function bubble(...more) {
-  const speech = both("p", "speech", told.case.says), portrait = element("span", "portrait");
+  const speech = fresh(both("p", "speech", told.case.says)), portrait = element("span", "portrait");
   speech.setAttribute("aria-live", "polite");
   portrait.innerHTML = PORTRAIT;
   return element("div", "patient", portrait, element("div", "", speech, ...more));
@@ -150,7 +155,7 @@ function patient() {
     : ["暗証番号は分からないようです ", element("i", "", "does not know the PIN")]));
   const hands = element("div", "hands",
     both("h3", "", say("手伝う", "Lend a hand")),
-    first(button("put", say("カードを置いてもらう", "Have the card put down"), puts)),
+    button("put", say("カードを置いてもらう", "Have the card put down"), puts),
     button("", say("ケースから出してもらう", "Have it taken out of a sleeve"), bares),
     button("", say("顔のおおいを外してもらう", "Have the face uncovered"), uncovers),
     button("", say("ほかのカードがあるか聞く", "Ask for another card"), swaps),
@@ -173,12 +178,16 @@ function cardMoved() {
   const put = $("training").querySelector(".put");
   if (!put) return;
   const words = now.state.card ? say("カードを取って返す", "Take the card and give it back") : say("カードを置いてもらう", "Have the card put down");
-  put.replaceWith(first(button("put", words, puts)));
+  const held = put === document.activeElement, next = button("put", words, puts);
+  put.replaceWith(next);
+  if (held) next.focus();
 }
 
 function says() {
   const speech = $("training").querySelector(".speech");
-  if (speech && told.case && speech.firstChild.textContent !== told.case.says.ja) speech.replaceWith(Object.assign(both("p", "speech fresh", told.case.says), { ariaLive: "polite" }));
+  if (!speech || !told.case || speech.firstChild.textContent === told.case.says.ja) return;
+  speech.replaceChildren(...both("p", "", told.case.says).childNodes);
+  speech.classList.add("fresh");
 }
 
 function replies(words) { $("training").querySelector(".reply")?.replaceChildren(...both("p", "", words).childNodes); }
@@ -218,7 +227,7 @@ function asks() {
   const { question, result } = told;
   const parts = [caseHead(), bubble()];
   if (question && !(result && result.chosen === null)) {
-    parts.push(both("h3", "asked", question.asked));
+    parts.push(fresh(both("h3", "asked", question.asked)));
     parts.push(element("div", "options", ...question.options.map((words, at) => option(words, at, result))));
   }
   if (result) parts.push(judged(result));
@@ -227,7 +236,7 @@ function asks() {
 
 function option(words, at, result) {
   const one = element("button", "", element("b", "", "ABC"[at]), both("span", "", words));
-  if (!result) { one.addEventListener("click", () => move("answer", { option: at })); return at ? one : first(one); }
+  if (!result) { one.addEventListener("click", () => move("answer", { option: at })); return one; }
   one.disabled = true;
   if (at === result.right) { one.classList.add("right"); one.prepend(element("em", "", "✓ 正しい ", element("i", "", "right"))); }
   else if (at === result.chosen) { one.classList.add("wrong"); one.prepend(element("em", "", "✗ 選んだもの ", element("i", "", "your choice"))); }
@@ -236,7 +245,7 @@ function option(words, at, result) {
 
 function judged(result) {
   const box = element("div", "judged");
-  const points = element("p", "points", element("b", "", `${result.points}`), ` / ${result.of}点 `, element("i", "", "points"));
+  const points = fresh(element("p", "points", element("b", "", `${result.points}`), ` / ${result.of}点 `, element("i", "", "points")));
   const why = element("ul", "why");
   if (result.never) why.append(mark("never", "0点", result.never));
   else for (const line of result.lines) why.append(mark(line.kept ? "full" : "short", `${line.kept ? "✓" : "✗"} ${line.points}/${line.of}`, line.why));
@@ -245,7 +254,7 @@ function judged(result) {
     ...(result.chosen === result.right ? [both("p", "", result.why)] : []),
     element("p", "code", element("b", "", result.code), " ", result.staff.ja, " → ", result.action.ja, element("i", "", `${result.staff.en} → ${result.action.en}`)));
   const last = told.record.rows.length === told.cases.length;
-  const next = first(button("strong", last ? say("結果を見る", "See the result") : say("次の患者", "Next patient"), () => move("next")));
+  const next = button("strong", last ? say("結果を見る", "See the result") : say("次の患者", "Next patient"), () => move("next"));
   box.setAttribute("role", "status");
   box.append(points, element("div", "", why, learnt), next);
   return box;
@@ -253,4 +262,9 @@ function judged(result) {
 
 const mark = (name, text, words) => element("li", name, element("b", "", text), both("span", "", words));
 const total = (cases) => cases.reduce((sum, one) => sum + one.points, 0);
-function first(one) { one.dataset.first = ""; return one; }
+/* The last of these takes the focus: words, so that an Enter still held answers nothing. */
+function fresh(one) {
+  if (!one.matches("button")) one.tabIndex = -1;
+  one.dataset.fresh = "";
+  return one;
+}
