@@ -39,6 +39,7 @@ from device.simulated.control import controlled
 from device.simulated.ending import told_to_end
 from device.simulated.line.command import line
 from device.simulated.persona import Persona, personas
+from device.simulated.training_command import training
 
 app = typer.Typer(
     help="Simulated parts of a Shikaku reader. Every card and person is fictitious.\n\n"
@@ -47,6 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(line)
+app.command()(training)
 _UDP = typer.Option("--udp", min=0, max=65535, help="0: a free one.")
 Port = Annotated[int, _UDP]
 _FAULT = typer.Option(help="What goes wrong, e.g. wtx or drop=2; repeatable.")

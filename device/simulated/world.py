@@ -128,3 +128,5 @@ class World:
     """Its switch; None: the way to the broker cannot be disturbed here."""
     own_picture: bool = field(default=False)
     """Somebody handed a picture of their own; it stands instead of a persona."""
+    training: int | None = None
+    """Changes whenever GET /training would differ; None: no training here."""

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from device.simulated.persona import personas
+from device.simulated.training.cases import BY_ID
 from provisioning.demo.stage import FACE, PIN, YES
 from tests.support.chromium import Page, chromium, faults, needs_chromium, photographer
 from tests.support.house_clinic import House
+from tests.support.training import beginning_with
 
 pytestmark = needs_chromium
 SIZE = {"width": 1440, "height": 1000}
@@ -167,3 +169,29 @@ def test_the_page_is_within_wcag_22_aa(page: Page) -> None:
     page.set_viewport_size(SMALL)
     shot(page, "small")
     assert faults(page) == []
+
+
+def test_a_stranger_in_the_training_is_not_received(page: Page) -> None:
+    """Scored by what the reader decided, with every process behind it."""
+    beginning_with(page, "stranger")
+    page.click("#train")
+    page.click("#training button:has-text('はじめる')")
+    page.click(".put")
+    shown(page, "choose_method")
+    page.click("[data-key='3']")
+    shown(page, "call_staff")
+    # Here the staff key would receive him, and the case would be worth nothing.
+    page.click("[data-key=cancel]")
+    shown(page, "card_left")
+    page.click("#slot")
+    shown(page, "ready")
+    page.click(".desk-button")
+    right = BY_ID["stranger"].question.right.ja
+    page.click(f".options button:has-text('{right}')")
+    page.wait_for_selector(".judged")
+    assert page.inner_text(".points b") == "10"
+    shot(page, "training")
+    page.click("#training button:has-text('研修を終える')")
+    page.wait_for_selector(".verdict.failed")
+    page.click("#training button:has-text('閉じる')")
+    page.wait_for_selector("#training", state="hidden")

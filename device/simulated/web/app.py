@@ -13,6 +13,8 @@ from device.simulated.web.guard import add_headers, guard
 from device.simulated.web.guest_card import GuestCard
 from device.simulated.web.reading import Reading
 from device.simulated.web.timeline import Retelling
+from device.simulated.web.training import Training
+from device.simulated.web.training_scene import SceneSetter
 from device.simulated.web.voice import SpokenGuidance
 from device.simulated.web.webcam import Webcam
 from device.simulated.world import World
@@ -36,6 +38,9 @@ def application(world: World) -> web.Application:
     faults = Faults(world)
     app.add_routes(faults.routes())
     app.on_startup.append(faults.as_found)
+    training = Training(world, SceneSetter(world, webcam))
+    app.add_routes(training.routes())
+    app.on_cleanup.append(training.close)
     if world.guest is not None:
         guest_card = GuestCard(world, world.guest, webcam)
         app.add_routes(guest_card.routes())

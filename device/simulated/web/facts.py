@@ -40,6 +40,7 @@ def state(world: World) -> dict[str, Any]:
         "visits": len(world.visits.facts()),
         "files": len(files(world)),
         **spoken(world.voice),
+        "training": world.training,
         "steps": steps(world),
     }
 

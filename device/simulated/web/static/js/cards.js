@@ -63,7 +63,7 @@ export async function put(id) {
 }
 
 /* Keys belong to the reader now: an Enter must not take the card again. */
-function atReader() {
+export function atReader() {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const reader = document.querySelector(".reader");
   reader.focus({ preventScroll: true });

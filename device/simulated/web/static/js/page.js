@@ -9,6 +9,7 @@ import { drawPerson, wirePerson } from "./person.js";
 import { drawReader, wireReader } from "./reader.js";
 import { drawSound, wireSound } from "./sound.js";
 import { drawTimeline } from "./timeline.js";
+import { drawTraining, wireTraining } from "./training.js";
 import { $, get, now } from "./world.js";
 
 function draw(next) {
@@ -21,6 +22,7 @@ function draw(next) {
   drawFaults(before);
   drawTimeline(before);
   drawSound(before, next);
+  drawTraining(before);
   if (before.files !== next.files) drawFiles();
   if (before.visits !== next.visits) drawVisits();
 }
@@ -33,7 +35,7 @@ function listen() {
 }
 
 async function start() {
-  for (const wire of [wireReader, wireSound, wireKeys, wireCards, wirePerson, wireBooth, wireFaults]) wire();
+  for (const wire of [wireReader, wireSound, wireKeys, wireCards, wirePerson, wireBooth, wireFaults, wireTraining]) wire();
   now.people = await get("/personas");
   const answer = await fetch("/guest");
   if (answer.ok) {

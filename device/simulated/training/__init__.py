@@ -1,0 +1,1 @@
+"""Twelve irregular patients: training at the simulated reader. Pure."""
