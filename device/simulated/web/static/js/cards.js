@@ -32,7 +32,7 @@ export function card(person) {
   add("b", person.name.replace("　", " "), name);
   add("i", ` ${person.age}歳`, name);
   const pin = add("span", "PIN "); pin.className = "pin";
-  add("b", person.pin, pin);
+  add("b", person.pin || "なし none", pin);
   const story = add("p", person.story_ja);
   add("i", person.story_en, story);
   return face;
@@ -49,7 +49,7 @@ export function holdable(person) {
 
 export function drawCards() {
   for (const person of now.people) {
-    $("cards").append(holdable(person));
+    $(person.special ? "specials" : "cards").append(holdable(person));
     $("who").append(new Option(`${person.name.replace("　", " ")} (${person.age})`, person.id));
   }
 }
