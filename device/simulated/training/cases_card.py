@@ -8,7 +8,7 @@ SLEEVE = Case(
     id="sleeve",
     title=Words("ケースに入ったカード", "A card in its sleeve"),
     met="card upside-down/sleeve/foil",
-    codes=(Code.CARD_UNREADABLE,),
+    codes=(Code.CARD_UNREADABLE, Code.CARD_TORN),
     scene=Scene(card="sato-hanako", stands="sato-hanako", card_fault="deaf"),
     says=Words(
         "「ずっと置いているのに、何も起こりません。」",
@@ -44,8 +44,8 @@ SLEEVE = Case(
             ),
         ),
         Words(
-            "C101の多くはケースか、重なった別のカードです。",
-            "Most C101 are a sleeve, or another card on top.",
+            "くり返すC101やC103の多くはケースか、重なった別のカードです。",
+            "Most C101 and C103 that repeat are a sleeve, or another card on top.",
         ),
     ),
 )

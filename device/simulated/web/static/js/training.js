@@ -151,7 +151,7 @@ function patient() {
   hand = told.case.card;
   const pin = element("p", "pin-known");
   pin.append(...(told.case.knows_pin
-    ? ["暗証番号は ", element("b", "", pinOf(told.case)), " と言っています ", element("i", "", "says the PIN; you press it for them")]
+    ? ["患者さんの指になって押す暗証番号 ", element("b", "", pinOf(told.case)), "（受付では本人が押し、職員は聞きません） ", element("i", "", "the PIN, as the patient's fingers; at a real desk staff neither hear nor press it")]
     : ["暗証番号は分からないようです ", element("i", "", "does not know the PIN")]));
   const hands = element("div", "hands",
     both("h3", "", say("手伝う", "Lend a hand")),
