@@ -119,7 +119,7 @@ def test_what_cannot_be_printed_or_forgotten_changes_nothing(
     ask(tray, put="one")
     answer = ask(tray, **request_)
     assert answer["error"]
-    assert ask(tray, state=True) == {"card": "one", "cards": ["one"]}
+    assert ask(tray, state=True) == {"card": "one", "preset": "none", "cards": ["one"]}
 
 
 def test_a_printed_card_is_put_and_a_forgotten_one_leaves_the_reader(
@@ -128,5 +128,13 @@ def test_a_printed_card_is_put_and_a_forgotten_one_leaves_the_reader(
     printing = {"print": "guest", "photo": base64.b64encode(photo).decode()}
     assert ask(tray, **printing)["cards"] == ["guest", "one"]
     assert ask(tray, put="guest")["card"] == "guest"
-    assert ask(tray, forget="guest") == {"card": None, "cards": ["one"]}
-    assert ask(tray, forget="guest") == {"card": None, "cards": ["one"]}
+    assert ask(tray, forget="guest") == {
+        "card": None,
+        "preset": "none",
+        "cards": ["one"],
+    }
+    assert ask(tray, forget="guest") == {
+        "card": None,
+        "preset": "none",
+        "cards": ["one"],
+    }
