@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,12 +43,12 @@ class ReaderDesk:
 
 def reader_desk(folder: Path) -> ReaderDesk:
     desk = clear(folder)
+    # Nothing stands between this reader and its broker, and no switch.
+    desk = replace(desk, line_port=desk.broker_port)
     made = keys.make(desk, now=datetime.now(UTC), storage=bytes(range(32)))
     face = Face("assist", SHIPPED, (), folder / "models")
     config = configurations.reader_file(desk, made, face, hasty=True)
     at = ReaderDesk(desk, made, config)
-    # Nobody runs the line here.
-    at.edit(f"port = {desk.line_port}", f"port = {desk.broker_port}")
     at.edit(f'line = "{desk.line_socket}"\n', "")
     return at
 
