@@ -16,11 +16,10 @@ from device import requests
 from device.card.terminal import TerminalAuthenticator
 from device.card_errands import CardErrands
 from device.cloud_errands import CloudErrands
-from device.health import Health, Part, service_of
+from device.health import Health, service_of
 from device.line_notice import LineNotice
 from device.look_errands import LookErrands
 from device.pads import Pads
-from device.part_codes import code_of
 from device.ports import (
     CardSlot,
     Clock,
@@ -29,12 +28,10 @@ from device.ports import (
     Lights,
     Lockout,
     Panel,
-    PartError,
     PrintedNumber,
     Sight,
     Speaker,
     Uplink,
-    VoiceKey,
 )
 from device.requests import Asking
 from device.session.effects import (
@@ -55,11 +52,8 @@ from device.session.effects import (
     StopErrand,
 )
 from device.session.events import (
-    CardGone,
-    CardPut,
     DeadlinePassed,
     Event,
-    KeyPressed,
     ListeningChanged,
     ServiceChanged,
 )
@@ -72,13 +66,11 @@ from device.timeline import Timeline
 from device.visit import Visit
 from device.visit_log import VisitLog, fact_of
 from device.voice.guide import Voice
-from protocol.catalogue import Code
+from device.watching import Watching
 from protocol.messages import VerificationAnswer
 
 _log = structlog.get_logger(__name__)
 Errand = Callable[[], Coroutine[Any, Any, Event]]
-PART_AGAIN_S = 1.0
-"""How soon a part that failed is asked again."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,9 +174,16 @@ class Reader:
             self._visits.clear()
 
     def _standing_tasks(self) -> Sequence[Coroutine[Any, Any, None]]:
+        watching = Watching(
+            slot=self.slot,
+            keypad=self.keypad,
+            health=self.health,
+            happened=self._events.put_nowait,
+            voice_key=self._showing.voice_key,
+        )
         return (
-            self._watch_card(),
-            self._watch_keys(),
+            watching.card(),
+            watching.keys(),
             self._hear_cloud(),
             self._cloud.deliveries(self._events.put_nowait, self._tidy),
             self._showing.run(),
@@ -341,39 +340,6 @@ class Reader:
                 del self._visits[visit.tap]
 
     # -- what happens ------------------------------------------------------------
-    async def _watch_card(self) -> None:
-        """The one task that says whether a card lies there."""
-        while True:
-            try:
-                await self.slot.wait_for_card()
-                self.health.back(Part.CARD)
-                self._events.put_nowait(CardPut())
-                await self._removal()
-            except PartError as error:
-                self.health.lost(Part.CARD, code_of(error, Code.SELFTEST_FAILED))
-                await asyncio.sleep(PART_AGAIN_S)
-
-    async def _removal(self) -> None:
-        try:
-            await self.slot.wait_for_removal()
-        finally:
-            # A slot that cannot see the card any more has no card.
-            self._events.put_nowait(CardGone())
-
-    async def _watch_keys(self) -> None:
-        while True:
-            try:
-                key = await self.keypad.key()
-            except PartError as error:
-                self.health.lost(Part.KEYPAD, code_of(error, Code.SELFTEST_FAILED))
-                await asyncio.sleep(PART_AGAIN_S)
-                continue
-            self.health.back(Part.KEYPAD)
-            if isinstance(key, VoiceKey):
-                self._showing.voice_key(key)
-            else:
-                self._events.put_nowait(KeyPressed(key))
-
     async def _hear_cloud(self) -> None:
         while True:
             event = await self._cloud.hear()

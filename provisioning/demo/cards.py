@@ -54,7 +54,7 @@ def make(
     people = everybody()
     made = [_blank(folder, issuer, now, today)]
     for number, persona in enumerate(people, 1):
-        contents = card_of(persona, _photo(persona, photos), issuer, now, today)
+        contents = card_of(persona, photo(persona, photos), issuer, now, today)
         contents.save(folder / f"{persona.id}{SUFFIX}")
         made.append(Made(persona, _fingerprint(contents)))
         count(f"{number}/{len(people)}")
@@ -72,7 +72,7 @@ def _blank(folder: Path, issuer: Issuer, now: datetime, today: date) -> Made:
     return Made(guest(), _fingerprint(contents))
 
 
-def _photo(persona: Persona, photos: Path) -> bytes:
+def photo(persona: Persona, photos: Path) -> bytes:
     """JPEG 2000. Rendering takes seconds, so a photo is kept by its parameters."""
     words = json.dumps(persona.head, sort_keys=True).encode()
     whose = persona.head_of or persona.id

@@ -4,7 +4,6 @@ import getpass
 import secrets
 import shutil
 import socket
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from device.simulated.persona import everybody
 from provisioning.demo import cards, configurations, keys, models, people
+from provisioning.demo.cloud_office import perform
 from provisioning.demo.desk import FACILITY, Desk, clear
 from provisioning.demo.guidance import Guidance, folder_of, why_silent
 from provisioning.demo.patient import Patient
@@ -112,19 +112,21 @@ def _fill_registry(
     today = now.astimezone(JST).date()
     patients = people.persons_file(desk.path("persons.json"), made, today)
     readers = people.readers_file(desk.path("readers.json"), made_keys)
-    _cloud(config, "migrate")
-    if persons:
-        _cloud(config, "seed", "--persons", str(persons))
-    _cloud(config, "import", "readers", str(readers))
-    _cloud(config, "import", "persons", str(patients))
-    _register_clinic(config, made_keys)
-
-
-def _register_clinic(config: Path, made_keys: keys.Keys) -> None:
-    """The clinic whose desk this is, its computer's certificate, as in operation."""
     named = ("--facility", FACILITY)
-    _cloud(config, "facility", "add", *named, "--name", CLINIC, "--prefecture", "01")
-    _cloud(config, "facility", "certify", str(made_keys.clinic_certificate), *named)
+    # The clinic whose desk this is, and its computer's certificate, as in operation.
+    entered = ("--name", CLINIC, "--prefecture", "01")
+    certificate = str(made_keys.clinic_certificate)
+    perform(
+        config,
+        (
+            ("migrate",),
+            *((("seed", "--persons", str(persons)),) if persons else ()),
+            ("import", "readers", str(readers)),
+            ("import", "persons", str(patients)),
+            ("facility", "add", *named, *entered),
+            ("facility", "certify", certificate, *named),
+        ),
+    )
 
 
 def _start(
@@ -183,13 +185,6 @@ def _speak(running: Clinic, folder: Path | None, progress: Progress) -> None:
 def tool(name: str) -> list[str]:
     """One of our own commands, of this very environment."""
     return [str(Path(sys.executable).with_name(name))]
-
-
-def _cloud(config: Path, *words: str) -> None:
-    command = [*tool("shikaku-cloud"), *words, "--config", str(config)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ProcessDiedError(f"{' '.join(words)}: {done.stderr.strip()}")
 
 
 def _mosquitto() -> str:

@@ -9,12 +9,15 @@ from tests.support import house
 from tests.support.house import Morning
 from tests.support.house_clinic import House, open_house
 from tests.support.house_ear import Overheard, Pages, ear, heard, wait_for
+from tests.support.photos import rendered
 
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where homes of the house lie, and what they share."""
-    return tmp_path_factory.mktemp("house")
+    place = tmp_path_factory.mktemp("house")
+    (place / "photos").symlink_to(rendered(tmp_path_factory))
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def ended(running: Running) -> bool:
 
 def part(running: Running, name: str) -> int:
     """The id of the only process of this part."""
-    (pid,) = (pid for pid, words in running.others().items() if f"/{name} " in words)
+    (pid,) = (pid for pid, words in running.others().items() if f"/{name}" in words)
     return pid
 
 
@@ -53,7 +53,7 @@ def test_an_interrupt_in_the_middle_of_setting_up_leaves_nothing(photos: Path) -
 
 
 @pytest.mark.parametrize(
-    ("fallen", "name"), [("reader", "shikaku-reader"), ("broker", "mosquitto")]
+    ("fallen", "name"), [("reader", "shikaku-reader run "), ("broker", "mosquitto ")]
 )
 def test_a_part_that_falls_is_named_and_ends_the_rest(
     photos: Path, fallen: str, name: str

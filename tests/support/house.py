@@ -56,11 +56,9 @@ class Running:
 
 def home(session: Path, name: str) -> Path:
     """A home of its own, and one folder of rendered photos for all of the session."""
-    photos = session / "photos"
-    photos.mkdir(exist_ok=True)
     made = session / name
     made.mkdir()
-    (made / "photos").symlink_to(photos)
+    (made / "photos").symlink_to(session / "photos")
     return made
 
 

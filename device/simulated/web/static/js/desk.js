@@ -23,7 +23,8 @@ export async function drawVisits() {
   $("visits").replaceChildren(...rows.slice(-6).reverse().map((row) => {
     const item = document.createElement("li");
     const time = row.ms.total_machine === undefined ? "" : ` ${(row.ms.total_machine / 1000).toFixed(1)} s`;
-    item.textContent = [row.outcome, row.method, row.code].filter(Boolean).join(" · ") + time;
+    const open = Object.values(row.decisions).includes("unanswered") ? "同意 未了 / consent open" : "";
+    item.textContent = [row.outcome, row.method, row.code, open].filter(Boolean).join(" · ") + time;
     return item;
   }));
 }
