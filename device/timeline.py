@@ -197,12 +197,14 @@ def _events(
 ) -> Iterator[tuple[int | None, Event]]:
     """The event, and before it the deadline that was overdue when it came."""
     overdue = was.deadline is not None and now >= was.deadline
-    if overdue and not isinstance(event, DeadlinePassed):
+    if overdue:
         yield there, DeadlinePassed()
     match event:
         case CardPut() | ServiceChanged() | ListeningChanged():
             yield begun if begun is not None else there, event
-        case CardGone() | KeyPressed() | PinTyped() | NumberTyped() | DeadlinePassed():
+        case DeadlinePassed():
+            pass  # Told already; or the alarm's time alone, and that is heard.
+        case CardGone() | KeyPressed() | PinTyped() | NumberTyped():
             yield there, event
         case DeliveryFailed(tap):
             yield tap, event

@@ -46,9 +46,9 @@ class Policy:
     page_wait_s: float = 20.0
     """How long the last screen shows the link of the patient's page: time to find the
     phone. A card that is put down, or CANCEL, ends it at once."""
-    warning_s: float = 20.0
+    warning_s: float = 22.0
     """Before a wait of a person is over: how long "do you need more time?" stands
-    (WCAG 2.2.1: at least 20 s)."""
+    (WCAG 2.2.1: at least 20 s). E-paper takes up to 2 s until it is seen."""
     most_extensions: int = 10
     """How often one wait can be given anew (WCAG 2.2.1: at least ten times). Then it
     ends as it would have done, and no warning promises more."""

@@ -58,13 +58,18 @@ class SimulatedCamera:
     """Satisfies device.ports.Camera. Rendering runs in one thread of its own."""
 
     def __init__(
-        self, width: int = 640, height: int = 480, pause_s: float = 0.03
+        self,
+        width: int = 640,
+        height: int = 480,
+        pause_s: float = 0.03,
+        heads: HeadCache | None = None,
     ) -> None:
         """`pause_s` is slept before each frame, as a real camera waits for light."""
         self._stand = _Stand(Scene(width=width, height=height))
         self._pause_s = pause_s
         self._known = {persona.id: persona for persona in everybody()}
-        self._heads = HeadCache()
+        self.heads = heads or HeadCache()
+        """Whoever draws the same people elsewhere need not build them again."""
         self._worker: ThreadPoolExecutor | None = None
         self._watching = 0
         self.frames_given = 0
@@ -132,7 +137,7 @@ class SimulatedCamera:
 
     async def prepare(self, who: str | Persona | Parameters) -> None:
         """Build a head ahead of its visit, so that the first frame is quick."""
-        await asyncio.to_thread(self._heads.head, *self._identified(who))
+        await asyncio.to_thread(self.heads.head, *self._identified(who))
 
     # -- recording ---------------------------------------------------------------
 
@@ -188,7 +193,7 @@ class SimulatedCamera:
             return stand.picture.copy()
         if stand.key is None or stand.parameters is None:
             return render_empty(replace(stand.scene, seed=number))
-        head = self._heads.head(stand.key, stand.parameters)
+        head = self.heads.head(stand.key, stand.parameters)
         return render(head, swaying(stand.scene, number))
 
     def _identified(self, who: str | Persona | Parameters) -> tuple[str, Parameters]:

@@ -25,7 +25,6 @@ class Preview:
     def __init__(self, world: World) -> None:
         self._world = world
         self._people = {persona.id: persona for persona in world.personas}
-        self._heads = HeadCache(kept=2)
         self._drawing = asyncio.Lock()
         self._last: tuple[tuple[str | None, Scene], bytes] | None = None
 
@@ -40,7 +39,9 @@ class Preview:
         async with self._drawing:
             key = camera.standing, camera.scene
             if self._last is None or self._last[0] != key:
-                picture = await asyncio.to_thread(_seen, self._heads, self._people, key)
+                picture = await asyncio.to_thread(
+                    _seen, camera.heads, self._people, key
+                )
                 self._last = key, picture
             return self._last[1]
 

@@ -10,6 +10,7 @@ from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
 from device.simulated.guest.desk import GuestDesk
 from device.simulated.heads import Scene
+from device.simulated.heads.cache import HeadCache
 from device.simulated.line.mode import Mode
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import Persona
@@ -73,6 +74,8 @@ class Stage(Protocol):
     @occluder.setter
     def occluder(self, occluder: str | None) -> None: ...
 
+    @property
+    def heads(self) -> HeadCache: ...
     @property
     def scene(self) -> Scene: ...
     @property

@@ -91,7 +91,7 @@ mode = "{face.mode}"
 models = "{face.models}"
 pack = "{face.pack}"
 accept_indicative = [{accepted}]
-limit_s = 12.0
+limit_s = {20.0 if hasty else 12.0}
 [facility]
 folder = "{desk.facility_folder}"
 [front]

@@ -33,7 +33,7 @@ from tests.cloud.command_desk import FACILITY, INSURER, Desk
 
 ELSEWHERE = "1310000011"
 MARKS = {FACILITY: b"\x01" * 32, ELSEWHERE: b"\x02" * 32}
-EXAMPLES = 300 if os.environ.get("SHIKAKU_LONG") else 15
+EXAMPLES = 300 if os.environ.get("SHIKAKU_LONG") else 8
 """An operation; SHIKAKU_LONG=1 takes more."""
 CHECKS = (
     not_a_server_error,

@@ -28,6 +28,7 @@ from device.simulated.heads import (
     render,
     render_empty,
 )
+from device.simulated.heads.cache import HeadCache
 from device.simulated.persona import Persona, personas
 from device.turning import Turning
 from tests.support.reading import read
@@ -35,6 +36,7 @@ from tests.support.reading import read
 LIMITS = Limits()
 OWNER, STRANGER = personas()[0], personas()[1]
 STILL = Scene(seed=3)
+HEADS = HeadCache()
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def models() -> FaceModels:
 
 @pytest.fixture(scope="module")
 def head() -> Head:
-    return Head(OWNER.head)
+    return HEADS.head(OWNER.id, OWNER.head)
 
 
 class SteppingClock:
@@ -149,7 +151,7 @@ def test_both_yaws_follow_the_head(models: FaceModels, head: Head) -> None:
 
 @pytest.fixture
 def sight() -> Iterator[tuple[FaceSight, SimulatedCamera]]:
-    camera = SimulatedCamera(pause_s=0.0)
+    camera = SimulatedCamera(pause_s=0.0, heads=HEADS)
     made = open_sight(shipped_folder(), SHIPPED, camera, SteppingClock())
     yield made, camera
     made.close()
@@ -220,7 +222,7 @@ def asking(camera: SimulatedCamera, *random: int) -> FaceSight:
 
 async def test_the_owner_turns_as_asked_and_is_matched(head: Head) -> None:
     """Both sides, one after the other."""
-    camera = SimulatedCamera(pause_s=0.0)
+    camera = SimulatedCamera(pause_s=0.0, heads=HEADS)
     camera.stand(OWNER)
     async with asking(camera, 1, 0, 1, 9, 200) as sight:
         end, seen = await obedient(sight, camera, TURNS, card_photo(head))
@@ -232,7 +234,7 @@ async def test_the_owner_turns_as_asked_and_is_matched(head: Head) -> None:
 
 
 async def test_the_owner_who_does_not_turn_is_not_matched(head: Head) -> None:
-    camera = SimulatedCamera(pause_s=0.0)
+    camera = SimulatedCamera(pause_s=0.0, heads=HEADS)
     camera.stand(OWNER)
     async with asking(camera, 0, 0, 0, 9, 9) as sight:
         end, _ = await obedient(sight, camera, {}, card_photo(head))
@@ -241,7 +243,7 @@ async def test_the_owner_who_does_not_turn_is_not_matched(head: Head) -> None:
 
 async def test_a_photograph_on_a_telephone_is_not_matched(head: Head) -> None:
     """It looks like the owner, and cannot turn."""
-    camera = SimulatedCamera(pause_s=0.0)
+    camera = SimulatedCamera(pause_s=0.0, heads=HEADS)
     camera.use_picture(encoded(render(head, STILL)))
     async with asking(camera, 0, 1, 0, 9, 9) as sight:
         end, seen = await obedient(sight, camera, TURNS, card_photo(head))
@@ -253,7 +255,7 @@ async def test_another_head_that_turns_in_the_owners_place_is_refused(
     head: Head,
 ) -> None:
     """The owner's picture for the match, one's own head for the turn."""
-    camera = SimulatedCamera(pause_s=0.0)
+    camera = SimulatedCamera(pause_s=0.0, heads=HEADS)
     camera.stand(OWNER)
     async with asking(camera, 0, 0, 0, 9, 9) as sight:
         seen = []

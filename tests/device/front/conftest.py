@@ -11,12 +11,15 @@ from aiohttp.web import Application, Request
 from device.simulated.camera import SimulatedCamera
 from device.simulated.changes import Changes
 from device.simulated.front import SimulatedKeypad, SimulatedLights, SimulatedSpeaker
+from device.simulated.heads.cache import HeadCache
 from device.simulated.panel import SimulatedPanel
 from device.simulated.persona import personas
 from device.simulated.web import application
 from device.simulated.world import World
 from device.visit_log import VisitLog
 
+HEADS = HeadCache(kept=16)
+"""Of the tests in one process: a head takes about a second."""
 Client = TestClient[Request, Application]
 
 
@@ -51,7 +54,7 @@ def hands() -> Hands:
 
 @pytest.fixture
 def camera() -> SimulatedCamera:
-    return SimulatedCamera(pause_s=0)
+    return SimulatedCamera(pause_s=0, heads=HEADS)
 
 
 @pytest.fixture

@@ -24,10 +24,11 @@ from device.simulated.persona import personas
 from device.simulated.picture import MOST_BYTES, PictureError, decoded
 
 SOMEBODY = {"seed": 2}
+HEADS = HeadCache()
 
 
 def camera() -> SimulatedCamera:
-    return SimulatedCamera(width=160, height=120, pause_s=0)
+    return SimulatedCamera(width=160, height=120, pause_s=0, heads=HEADS)
 
 
 def picture_file(
