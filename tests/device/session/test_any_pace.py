@@ -22,7 +22,7 @@ BOUND_S = (
     + POLICY.warning_s
     + max(wait for state, wait in POLICY.waits_s.items() if state not in UNHURRIED)
 )
-"""One wait of a person with its warning, and a machine's beside it: about seven minutes."""
+"""One wait of a person with its warning, and a machine's: about seven minutes."""
 
 
 @dataclass(slots=True)
