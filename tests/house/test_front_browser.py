@@ -67,6 +67,7 @@ def test_a_whole_visit_by_clicks(page: Page, clinic: House) -> None:
     page.click(".tray .idcard[data-id=takahashi-yuki]")
     shown(page, "choose_method")
     shot(page, "clicks-1-choose")
+    assert faults(page) == []
     page.click(f"[data-key='{PIN}']")
     shown(page, "enter_pin")
     for digit in pin_of("takahashi-yuki"):

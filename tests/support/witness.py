@@ -192,6 +192,9 @@ class Witness:
             most = max(most, policy.page_wait_s)
         if state in UNHURRIED | TOLD:
             most = most * policy.pace_most
+        if state is State.PROBLEM:
+            # A card that goes at the last moment leaves time to read.
+            most += policy.gone_pace_s
         if session.warned:
             assert session.deadline <= self.now + policy.warning_s + 1e-6
         else:

@@ -77,7 +77,7 @@ export function drawSlot() {
   const person = [...now.people, now.guest].find((one) => one && one.id === now.state.card);
   slot.classList.toggle("full", Boolean(person));
   slot.querySelector(".hint").hidden = Boolean(person);
-  if (person) { const face = card(person); face.tabIndex = -1; face.title = "クリックで取る / click to take"; slot.append(face); }
+  if (person) { const face = card(person); face.removeAttribute("role"); face.removeAttribute("tabindex"); face.title = "クリックで取る / click to take"; slot.append(face); }
   for (const face of document.querySelectorAll(".tray .idcard")) face.classList.toggle("used", face.dataset.id === now.state.card);
 }
 
