@@ -83,6 +83,16 @@ def test_a_problem_is_read_before_the_alarm() -> None:
     assert play.state() is State.CARD_LEFT
 
 
+def test_a_problem_is_read_a_little_longer_when_its_card_goes_at_the_last_moment() -> (
+    None
+):
+    play = Play().to_checking()
+    play(AskRefused(play.session.ticket, Code.STALE))
+    play(CardGone(), after=11.9)
+    assert play.state() is State.PROBLEM
+    assert play.session.deadline == play.now + play.session.policy.gone_pace_s
+
+
 def test_a_problem_of_the_folder_does_not_start_the_alarm_anew() -> None:
     play = take_card()
     due(play)
